@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One page a CPU, fixed at boot from the machine's list of CPUs; TPIDR_EL2
+ * points at the running CPU's. The page above a guard page and an 8 KiB stack:
+ * 16 KiB a CPU in all.
+ */
+#ifndef NVHE_CPU_H
+#define NVHE_CPU_H
+
+#include <linux/types.h>
+
+/* Registers of the host as the vectors saved them; on this CPU's EL2 stack. */
+struct host_frame {
+	u64 x[31];
+	u64 pad;
+};
+
+/* Where a CPU of the host stands, as PSCI knows it. */
+enum cpu_power {
+	CPU_OFF,		/* zero: not yet, or no longer, running */
+	CPU_ON_PENDING,		/* firmware was asked; it has not come by yet */
+	CPU_ON,
+};
+
+/* What the next entry of this CPU runs: set by CPU_ON and suspend calls. */
+struct cpu_resume {
+	u64 entry;		/* host physical address, EL1, MMU off */
+	u64 context;		/* x0 at the entry */
+};
+
+struct hyp_cpu {
+	u64 stack_top;		/* first fields: offsets known to assembly */
+	u64 flags;		/* CPU_FLAG_*, fixed after this CPU's init */
+	u64 mpidr;		/* MPIDR_EL1 affinity bits, fixed after init */
+	u32 index;		/* fixed after init */
+	u32 power;		/* enum cpu_power; guard: psci lock */
+	struct cpu_resume resume;	/* CPU_ON: psci lock; suspend: this CPU */
+	u64 bhb_loops;		/* branch-history loop count, 0: none */
+	u64 errata;		/* bits of nvhe/errata.h; fixed after this CPU's init */
+	/* host refusals and denials counted on this CPU, by enum pkvm_info */
+	u64 count[32];		/* guard: this CPU writes, anyone may read */
+};
+
+/* All CPUs, in the order of the device tree; fixed after init. */
+extern struct hyp_cpu **hyp_cpus;
+extern u32 hyp_nr_cpus;
+
+/* NULL if no CPU of that affinity was in the device tree. */
+struct hyp_cpu *hyp_cpu_by_mpidr(u64 mpidr);
+struct hyp_cpu *this_cpu(void);
+
+/* Physical address where firmware enters a CPU; context: its struct hyp_cpu. */
+u64 hyp_cpu_entry_pa(void);
+u64 hyp_cpu_context_pa(struct hyp_cpu *cpu);
+
+#define hyp_count(which)	(this_cpu()->count[(which)]++)
+
+#endif

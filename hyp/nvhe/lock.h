@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Ticket spinlocks, and the one lock order of EL2. EL2 runs with interrupts
+ * masked, so a lock is never taken by an interrupt of its holder.
+ *
+ *   psci_lock -> epoch_lock -> host_lock -> pool_lock -> log_lock
+ *
+ * A lock is taken only while every lock held stands to its left. Debug builds
+ * check that (rank below) and that _locked callees hold what they need.
+ */
+#ifndef NVHE_LOCK_H
+#define NVHE_LOCK_H
+
+#include <linux/types.h>
+
+enum lock_rank { RANK_PSCI = 1, RANK_EPOCH, RANK_HOST, RANK_POOL, RANK_LOG };
+
+struct hyp_lock {
+	u32 tickets;		/* owner in the low half, next in the high half */
+	u32 rank;		/* enum lock_rank; fixed */
+};
+
+#define HYP_LOCK(r)	{ .tickets = 0, .rank = (r) }
+
+void hyp_lock(struct hyp_lock *lock);
+void hyp_unlock(struct hyp_lock *lock);
+bool hyp_lock_held(const struct hyp_lock *lock);
+
+#endif
