@@ -9,8 +9,14 @@
  *   el2_size              end of EL2's bytes in the file, zeros up to
  *   kernel_offset         the kernel: 2 MiB aligned, plus its text_offset
  *
- * All fields little-endian. pkvm-mkimage fills the kernel's fields; the link
- * of EL2 fills the others. EL2 keeps [0, el2_span) of the loaded image.
+ * All fields little-endian. pkvm-mkimage fills the kernel's fields and both
+ * hashes; the link of EL2 fills the others. EL2 keeps [0, el2_span) of the
+ * loaded image.
+ *
+ * As the link makes it, the EL2 binary is el2_size bytes long, its Image header
+ * has text_offset 0, image_size = el2_span and flags PKVM_IMAGE_EL2_FLAGS, and
+ * every field that pkvm-mkimage fills is 0. So the bytes that el2_sha256 covers
+ * can be had back from a wrapped file, and the hash checked.
  */
 #ifndef PKVM_IMAGE_H
 #define PKVM_IMAGE_H
@@ -21,6 +27,8 @@
 #define PKVM_IMAGE_MAGIC	0x474d494d564b50ULL	/* "PKVMIMG" */
 #define PKVM_IMAGE_VERSION	1
 #define PKVM_IMAGE_ALIGN	0x200000ULL
+/* little-endian, 4 KiB pages, may be placed anywhere */
+#define PKVM_IMAGE_EL2_FLAGS	(ARM64_IMAGE_FLAG_4K | ARM64_IMAGE_FLAG_ANYWHERE)
 
 struct pkvm_image_info {
 	__u64 magic;
@@ -50,5 +58,13 @@ struct arm64_image_header {
 };
 
 #define ARM64_IMAGE_MAGIC_LE	0x644d5241
+
+/* flags of the Image header */
+#define ARM64_IMAGE_FLAG_BE		(1ULL << 0)
+#define ARM64_IMAGE_FLAG_PAGE_MASK	(3ULL << 1)	/* 0: not said */
+#define ARM64_IMAGE_FLAG_4K		(1ULL << 1)
+#define ARM64_IMAGE_FLAG_16K		(2ULL << 1)
+#define ARM64_IMAGE_FLAG_64K		(3ULL << 1)
+#define ARM64_IMAGE_FLAG_ANYWHERE	(1ULL << 3)
 
 #endif
