@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mkimage.h"
 
@@ -58,4 +59,12 @@ uint16_t mk_le16(const uint8_t *p)
 uint32_t mk_le32(const uint8_t *p)
 {
 	return mk_le16(p) | (uint32_t)mk_le16(p + 2) << 16;
+}
+
+/* The bytes are 0 if the first one is and each equals the one before it. */
+bool mk_all_zero(const void *data, size_t len)
+{
+	const uint8_t *p = data;
+
+	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
 }

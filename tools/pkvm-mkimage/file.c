@@ -62,7 +62,7 @@ static void drop_temp(int sig)
 
 static void catch_signals(void (*handler)(int))
 {
-	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP };
+	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	size_t i;
 
 	for (i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
@@ -125,7 +125,7 @@ static int write_temp(int fd, const char *real, const struct mk_buf *buf)
  * @err: the reason of a failure, without the file's name
  *
  * The bytes go to a temporary file in the same folder, which is then renamed.
- * On failure, and on SIGINT, SIGTERM and SIGHUP, @path is as before and the
+ * On failure, and on a signal that ends the program, @path is as before and the
  * temporary file is gone.
  *
  * Return: 0 or -1.
@@ -143,6 +143,7 @@ int mk_write_file(const char *path, const struct mk_buf *buf, struct mk_error *e
 	if (fd < 0)
 		return mk_fail(err, "cannot write: %s", strerror(errno));
 	catch_signals(drop_temp);
+	signal(SIGXFSZ, SIG_IGN);	/* a file size limit is an error like others */
 	ret = write_temp(fd, real, buf);
 	if (ret) {
 		mk_fail(err, "cannot write: %s", strerror(errno));

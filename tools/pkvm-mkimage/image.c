@@ -12,6 +12,11 @@
 
 #define PE_COFF_LEN		24	/* signature and COFF header */
 #define PE_SECTION_LEN		40
+/* in the optional header of PE32+ */
+#define PE_OPT_MAGIC_64		0x20b
+#define PE_OPT_NR_DIRS		108
+#define PE_DIR_CERT		4
+#define PE_OPT_CERT		(112 + PE_DIR_CERT * 8)
 #define INFO_END		(PKVM_IMAGE_INFO_OFF + sizeof(struct pkvm_image_info))
 
 _Static_assert(sizeof(struct arm64_image_header) == 64, "booting.rst: 64 bytes");
@@ -82,6 +87,17 @@ enum mk_kind mk_kind_of(const struct mk_buf *buf)
 	return info.kernel_offset ? MK_WRAPPED : MK_EL2;
 }
 
+/* Where the signature for secure boot ends: it lies behind the sections. */
+static uint64_t pe_signature_end(const uint8_t *data, size_t len, uint64_t opt, size_t opt_len)
+{
+	if (opt_len < PE_OPT_CERT + 8 || opt + opt_len > len ||
+	    mk_le16(data + opt) != PE_OPT_MAGIC_64 ||
+	    mk_le32(data + opt + PE_OPT_NR_DIRS) <= PE_DIR_CERT)
+		return 0;
+	return (uint64_t)mk_le32(data + opt + PE_OPT_CERT) +
+	       mk_le32(data + opt + PE_OPT_CERT + 4);
+}
+
 /*
  * image_size covers the bss, which no file holds, so it cannot tell that a file
  * is cut short. The PE section table of a kernel with an EFI stub can.
@@ -89,8 +105,9 @@ enum mk_kind mk_kind_of(const struct mk_buf *buf)
 static int check_pe_sections(const uint8_t *data, size_t len, uint32_t pe,
 			     struct mk_error *err)
 {
-	uint64_t table, end, need = 0;
+	uint64_t table, end, need;
 	unsigned int i, nr;
+	size_t opt_len;
 
 	if (pe > len || len - pe < PE_COFF_LEN)
 		return mk_fail(err, "cut short: its PE header is at %u, the file ends at %zu",
@@ -98,7 +115,9 @@ static int check_pe_sections(const uint8_t *data, size_t len, uint32_t pe,
 	if (memcmp(data + pe, "PE\0\0", 4))
 		return mk_fail(err, "damaged: no PE header where it should be, at %u", pe);
 	nr = mk_le16(data + pe + 6);
-	table = (uint64_t)pe + PE_COFF_LEN + mk_le16(data + pe + 20);
+	opt_len = mk_le16(data + pe + 20);
+	table = (uint64_t)pe + PE_COFF_LEN + opt_len;
+	need = pe_signature_end(data, len, (uint64_t)pe + PE_COFF_LEN, opt_len);
 	for (i = 0; i < nr; i++, table += PE_SECTION_LEN) {
 		if (table + PE_SECTION_LEN > len)
 			return mk_fail(err, "cut short within its PE section table");
@@ -165,15 +184,6 @@ int mk_check_kernel(const uint8_t *data, size_t len, struct mk_kernel *kernel,
 	return 0;
 }
 
-static bool all_zero(const uint8_t *p, size_t len)
-{
-	while (len) {
-		if (p[--len])
-			return false;
-	}
-	return true;
-}
-
 /* What the link must have left: see <pkvm/image.h>. */
 static int check_el2_fields(const struct mk_buf *el2, const struct pkvm_image_info *info,
 			    struct mk_error *err)
@@ -189,9 +199,9 @@ static int check_el2_fields(const struct mk_buf *el2, const struct pkvm_image_in
 			       (unsigned long long)h.image_size, (unsigned long long)h.flags,
 			       (unsigned long long)info->el2_span, PKVM_IMAGE_EL2_FLAGS);
 	if (info->kernel_size || info->kernel_mem_size || info->kernel_flags ||
-	    !all_zero(info->el2_sha256, sizeof(info->el2_sha256)) ||
-	    !all_zero(info->kernel_sha256, sizeof(info->kernel_sha256)) ||
-	    !all_zero((const uint8_t *)info->kernel_version, sizeof(info->kernel_version)))
+	    !mk_all_zero(info->el2_sha256, sizeof(info->el2_sha256)) ||
+	    !mk_all_zero(info->kernel_sha256, sizeof(info->kernel_sha256)) ||
+	    !mk_all_zero(info->kernel_version, sizeof(info->kernel_version)))
 		return mk_fail(err, "fields that pkvm-mkimage fills are not 0: "
 			       "not as the link made it");
 	return 0;

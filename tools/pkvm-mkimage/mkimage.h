@@ -49,6 +49,7 @@ int mk_reserve(struct mk_buf *buf, size_t room, struct mk_error *err);
 void mk_free(struct mk_buf *buf);
 uint16_t mk_le16(const uint8_t *p);
 uint32_t mk_le32(const uint8_t *p);
+bool mk_all_zero(const void *data, size_t len);
 
 /* file.c */
 int mk_read_file(const char *path, struct mk_buf *out, struct mk_error *err);

@@ -110,9 +110,9 @@ static int check_layout(const struct mk_buf *buf, const struct pkvm_image_info *
 static int check_agreement(const struct mk_buf *buf, const struct pkvm_image_info *info,
 			   struct mk_error *err)
 {
+	char banner[sizeof(info->kernel_version)];
 	struct arm64_image_header h;
 	struct mk_kernel k;
-	size_t i;
 
 	if (mk_check_kernel(buf->data + info->kernel_offset, info->kernel_size, &k, err))
 		return -1;
@@ -122,10 +122,11 @@ static int check_agreement(const struct mk_buf *buf, const struct pkvm_image_inf
 	    h.text_offset || le64toh(h.image_size) != info->kernel_offset + k.mem_size ||
 	    le64toh(h.flags) != (k.flags | ARM64_IMAGE_FLAG_ANYWHERE))
 		return mk_fail(err, "damaged: the headers of image and kernel do not agree");
-	for (i = info->el2_size; i < info->kernel_offset; i++) {
-		if (buf->data[i])
-			return mk_fail(err, "damaged: not 0 between EL2 and kernel, at 0x%zx", i);
-	}
+	mk_banner(buf->data + info->kernel_offset, info->kernel_size, banner, sizeof(banner));
+	if (memcmp(banner, info->kernel_version, sizeof(banner)))
+		return mk_fail(err, "damaged: kernel_version is not what the kernel says");
+	if (!mk_all_zero(buf->data + info->el2_size, info->kernel_offset - info->el2_size))
+		return mk_fail(err, "damaged: not 0 between EL2 and kernel");
 	return 0;
 }
 
