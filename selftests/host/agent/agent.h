@@ -37,7 +37,6 @@ int cmd_touch(int argc, char **argv);
 int cmd_devmem(int argc, char **argv);
 int cmd_fuzz(int argc, char **argv);
 int cmd_kvm(int argc, char **argv);
-int cmd_kexec(int argc, char **argv);
 int cmd_facts(int argc, char **argv);
 int cmd_kmsg(int argc, char **argv);
 int cmd_work(int argc, char **argv);

@@ -26,7 +26,6 @@ static const struct command commands[] = {
 	{ "devmem", "PA SIZE", cmd_devmem },
 	{ "fuzz", "SEED CALLS MODE [CPU STOP]", cmd_fuzz },
 	{ "kvm", "", cmd_kvm },
-	{ "kexec", "load|crash|go [KERNEL INITRD CMDLINE]", cmd_kexec },
 	{ "facts", "", cmd_facts },
 	{ "kmsg", "", cmd_kmsg },
 	{ "work", "MEGABYTES SECONDS", cmd_work },
