@@ -39,7 +39,14 @@ struct hyp_cpu {
 	u64 errata;		/* bits of nvhe/errata.h; fixed after this CPU's init */
 	/* host refusals and denials counted on this CPU, by enum pkvm_info */
 	u64 count[32];		/* guard: this CPU writes, anyone may read */
+	u32 ranks_held;		/* debug builds: bit n, a lock of rank n is held; this CPU */
+	u32 pad;
+	u64 unused[23];
+	u64 panic_regs[32];	/* x0 to x30 and SP of a panic; this CPU */
 };
+
+/* The affinity fields of MPIDR_EL1: Aff3, Aff2, Aff1, Aff0. */
+#define CPU_AFFINITY	0xff00ffffffUL
 
 /* All CPUs, in the order of the device tree; fixed after init. */
 extern struct hyp_cpu **hyp_cpus;

@@ -22,6 +22,17 @@ struct hyp_lock {
 
 #define HYP_LOCK(r)	{ .tickets = 0, .rank = (r) }
 
+extern u32 hyp_locks_live;
+
+/* Debug builds check the order; see nvhe/lock_order.c. */
+#ifdef PKVM_DEBUG
+void lock_rank_enter(u32 rank);
+void lock_rank_leave(u32 rank);
+#else
+static inline void lock_rank_enter(u32 rank) { }
+static inline void lock_rank_leave(u32 rank) { }
+#endif
+
 void hyp_lock(struct hyp_lock *lock);
 void hyp_unlock(struct hyp_lock *lock);
 bool hyp_lock_held(const struct hyp_lock *lock);

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* EL2 stage 1. */
+#include <linux/errno.h>
+#include <asm/kvm_arm.h>
+#include "nvhe/addr.h"
+#include "nvhe/check.h"
+#include "nvhe/hyp_mm.h"
+#include "nvhe/image.h"
+#include "nvhe/pgtable.h"
+#include "nvhe/pool.h"
+#include "nvhe/pte.h"
+#include "nvhe/sysreg.h"
+
+/* Leaf attributes, Arm ARM D8.3.1 (one VA range, no EL0: AP[1] is RES1) */
+#define S1_AF		(1UL << 10)
+#define S1_SH_INNER	(3UL << 8)
+#define S1_AP1_RES1	(1UL << 6)
+#define S1_AP_RO	(1UL << 7)
+#define S1_XN		(1UL << 54)
+#define S1_ATTR(i)	((u64)(i) << 2)
+
+#define MAIR_NORMAL	0
+#define MAIR_DEVICE	1
+#define HYP_MAIR	(0xffUL | (0x04UL << 8))	/* WB RWA; Device-nGnRE */
+
+#define HYP_VA_BITS	48
+
+struct hyp_mmu hyp_mmu;
+
+static void *table_page(void)
+{
+	return pool_take(HYP_PAGE_SIZE, HYP_PAGE_SIZE);
+}
+
+static struct pgtable hyp_pgt = {
+	.start_level = 0,
+	.ia_bits = HYP_VA_BITS,
+	.alloc = table_page,
+};
+
+static u64 device_page;			/* fixed after init; 0: none */
+static u64 *device_ptep;
+
+static u64 attr_of(enum hyp_prot prot)
+{
+	u64 attr = S1_AF | S1_SH_INNER | S1_AP1_RES1 | S1_ATTR(MAIR_NORMAL);
+
+	if (prot != HYP_RX)
+		attr |= S1_XN;
+	if (prot != HYP_RW)
+		attr |= S1_AP_RO;
+	return attr;
+}
+
+int hyp_mm_map(u64 base, u64 size, enum hyp_prot prot)
+{
+	return pgtable_map(&hyp_pgt, base, base, size, attr_of(prot));
+}
+
+/* Pages one by one: the span shares its 2 MiB with sections and guard pages. */
+static int map_pages(const void *from, const void *to, enum hyp_prot prot)
+{
+	u64 at = hyp_pa(from), end = round_up_to(hyp_pa(to), HYP_PAGE_SIZE);
+	int ret;
+
+	for (; at < end; at += HYP_PAGE_SIZE) {
+		ret = hyp_mm_map(at, HYP_PAGE_SIZE, prot);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+void hyp_mm_guard(u64 page)
+{
+	struct pgtable_leaf leaf = pgtable_walk(&hyp_pgt, page);
+
+	hyp_fatal_if(leaf.level != 3);
+	pte_publish(leaf.ptep, 0);
+}
+
+int hyp_mm_device(u64 page)
+{
+	device_page = round_down_to(page, HYP_PAGE_SIZE);
+	device_ptep = pgtable_reserve(&hyp_pgt, device_page);
+	return device_ptep ? 0 : -ENOMEM;
+}
+
+void hyp_mm_device_on(void)
+{
+	if (!device_ptep)
+		return;
+	pte_publish(device_ptep, device_page | S1_AF | S1_AP1_RES1 | S1_XN |
+		    S1_ATTR(MAIR_DEVICE) | PTE_TABLE_BIT | PTE_VALID_BIT);
+	isb();
+}
+
+void hyp_mm_device_off(void)
+{
+	if (!device_ptep)
+		return;
+	pte_publish(device_ptep, 0);
+	asm volatile("tlbi alle2is" : : : "memory");
+	dsb(ish);
+	isb();
+}
+
+static u64 hyp_tcr(void)
+{
+	u64 parange = sysreg_read(ID_AA64MMFR0_EL1) & 0xf;
+	u64 ps = parange > 5 ? 5 : parange;		/* 5: 48 bits */
+
+	/* T0SZ, 4 KiB, inner shareable, write-back; bits 31 and 23 are RES1 */
+	return (64 - HYP_VA_BITS) | (1UL << 8) | (1UL << 10) | (3UL << 12) |
+	       (ps << 16) | (1UL << 23) | (1UL << 31);
+}
+
+int hyp_mm_init(u64 span)
+{
+	int ret;
+
+	hyp_pgt.root = table_page();
+	if (!hyp_pgt.root)
+		return -ENOMEM;
+	ret = map_pages(_start, _etext, HYP_RX);
+	if (!ret)
+		ret = map_pages(_etext, _erodata, HYP_RO);
+	if (!ret)
+		ret = map_pages(_data, _panic_guard, HYP_RW);
+	if (!ret)
+		ret = map_pages(_panic_guard + HYP_PAGE_SIZE, _start + span, HYP_RW);
+	if (ret)
+		return ret;
+
+	hyp_mmu.ttbr0 = hyp_pa(hyp_pgt.root);
+	hyp_mmu.tcr = hyp_tcr();
+	hyp_mmu.mair = HYP_MAIR;
+	hyp_mmu.sctlr = SCTLR_EL2_RES1 | SCTLR_ELx_M | SCTLR_ELx_C | SCTLR_ELx_SA |
+			SCTLR_ELx_I | SCTLR_ELx_WXN;
+	return 0;
+}

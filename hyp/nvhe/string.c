@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Memory and string functions. Built with -fno-builtin: no loop becomes a call to itself. */
+#include "nvhe/string.h"
+
+static bool word_aligned(const void *a, const void *b)
+{
+	return !(((unsigned long)a | (unsigned long)b) & 7);
+}
+
+void *memcpy(void *to, const void *from, size_t n)
+{
+	u8 *d = to;
+	const u8 *s = from;
+
+	if (word_aligned(to, from))
+		for (; n >= 8; n -= 8, d += 8, s += 8)
+			*(u64 *)d = *(const u64 *)s;
+	while (n--)
+		*d++ = *s++;
+	return to;
+}
+
+void *memmove(void *to, const void *from, size_t n)
+{
+	u8 *d = to;
+	const u8 *s = from;
+
+	if (d <= s || d >= s + n)
+		return memcpy(to, from, n);
+	while (n--)
+		d[n] = s[n];
+	return to;
+}
+
+void *memset(void *p, int c, size_t n)
+{
+	u8 *d = p;
+	u64 word = (u8)c * 0x0101010101010101UL;
+
+	for (; n && ((unsigned long)d & 15); n--)
+		*d++ = c;
+	for (; n >= 16; n -= 16, d += 16) {
+		((u64 *)d)[0] = word;
+		((u64 *)d)[1] = word;
+	}
+	while (n--)
+		*d++ = c;
+	return p;
+}
+
+int memcmp(const void *a, const void *b, size_t n)
+{
+	const u8 *x = a, *y = b;
+
+	for (; n; n--, x++, y++)
+		if (*x != *y)
+			return *x - *y;
+	return 0;
+}
+
+void *memchr(const void *p, int c, size_t n)
+{
+	const u8 *x = p;
+
+	for (; n; n--, x++)
+		if (*x == (u8)c)
+			return (void *)x;
+	return NULL;
+}
+
+size_t strnlen(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && s[n])
+		n++;
+	return n;
+}
+
+size_t strlen(const char *s)
+{
+	return strnlen(s, (size_t)-1);
+}
+
+int strncmp(const char *a, const char *b, size_t n)
+{
+	for (; n; n--, a++, b++) {
+		if (*a != *b)
+			return (u8)*a - (u8)*b;
+		if (!*a)
+			break;
+	}
+	return 0;
+}
+
+int strcmp(const char *a, const char *b)
+{
+	return strncmp(a, b, (size_t)-1);
+}
+
+char *strchr(const char *s, int c)
+{
+	for (; *s != (char)c; s++)
+		if (!*s)
+			return NULL;
+	return (char *)s;
+}
+
+char *strrchr(const char *s, int c)
+{
+	const char *last = NULL;
+
+	for (;; s++) {
+		if (*s == (char)c)
+			last = s;
+		if (!*s)
+			return (char *)last;
+	}
+}
