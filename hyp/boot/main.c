@@ -27,6 +27,7 @@
 #include "nvhe/pool.h"
 #include "nvhe/psci.h"
 #include "nvhe/sysreg.h"
+#include "pkvm/extra_calls.h"
 #include "pkvm/page.h"
 #include "pkvm/state.h"
 
@@ -245,7 +246,7 @@ void boot_main(const struct boot_args *args)
 		hyp_warn("not protected: the running CPU is not in the device tree\n");
 		return;
 	}
-	pkvm_state.features = PKVM_FEATURE_PROTECTED_HOST;
+	pkvm_state.features = PKVM_FEATURE_PROTECTED_HOST | extra_features;
 	dice_take(&info);
 	forget_stale_lines();
 	console_on();

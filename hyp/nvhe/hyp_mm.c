@@ -52,23 +52,25 @@ static u64 attr_of(enum hyp_prot prot)
 	return attr;
 }
 
+/* Page by page, never blocks: any page may have to become a guard page. */
 int hyp_mm_map(u64 base, u64 size, enum hyp_prot prot)
 {
-	return pgtable_map(&hyp_pgt, base, base, size, attr_of(prot));
-}
-
-/* Pages one by one: the span shares its 2 MiB with sections and guard pages. */
-static int map_pages(const void *from, const void *to, enum hyp_prot prot)
-{
-	u64 at = hyp_pa(from), end = round_up_to(hyp_pa(to), HYP_PAGE_SIZE);
+	u64 at;
 	int ret;
 
-	for (; at < end; at += HYP_PAGE_SIZE) {
-		ret = hyp_mm_map(at, HYP_PAGE_SIZE, prot);
+	for (at = base; at < base + size; at += HYP_PAGE_SIZE) {
+		ret = pgtable_map(&hyp_pgt, at, at, HYP_PAGE_SIZE, attr_of(prot));
 		if (ret)
 			return ret;
 	}
 	return 0;
+}
+
+static int map_section(const void *from, const void *to, enum hyp_prot prot)
+{
+	u64 base = hyp_pa(from);
+
+	return hyp_mm_map(base, round_up_to(hyp_pa(to), HYP_PAGE_SIZE) - base, prot);
 }
 
 void hyp_mm_guard(u64 page)
@@ -122,13 +124,13 @@ int hyp_mm_init(u64 span)
 	hyp_pgt.root = table_page();
 	if (!hyp_pgt.root)
 		return -ENOMEM;
-	ret = map_pages(_start, _etext, HYP_RX);
+	ret = map_section(_start, _etext, HYP_RX);
 	if (!ret)
-		ret = map_pages(_etext, _erodata, HYP_RO);
+		ret = map_section(_etext, _erodata, HYP_RO);
 	if (!ret)
-		ret = map_pages(_data, _panic_guard, HYP_RW);
+		ret = map_section(_data, _panic_guard, HYP_RW);
 	if (!ret)
-		ret = map_pages(_panic_guard + HYP_PAGE_SIZE, _start + span, HYP_RW);
+		ret = map_section(_panic_guard + HYP_PAGE_SIZE, _start + span, HYP_RW);
 	if (ret)
 		return ret;
 

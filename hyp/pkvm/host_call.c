@@ -9,6 +9,7 @@
 #include "nvhe/pool.h"
 #include "nvhe/string.h"
 #include "pkvm/epoch.h"
+#include "pkvm/extra_calls.h"
 #include "pkvm/state.h"
 
 struct pkvm_state pkvm_state;
@@ -86,9 +87,7 @@ static void call_uid(struct host_frame *r)
 	r->x[3] = PKVM_UID_3;
 }
 
-typedef void (*call_fn)(struct host_frame *r);
-
-static const call_fn calls[] = {
+static const host_call_fn calls[] = {
 	[PKVM_HOST_VERSION - PKVM_HOST_CALL_BASE] = call_version,
 	[PKVM_HOST_INFO - PKVM_HOST_CALL_BASE] = call_info,
 	[PKVM_HOST_LOG - PKVM_HOST_CALL_BASE] = call_log,
@@ -106,6 +105,8 @@ static void host_call(struct host_frame *r)
 		calls[n](r);
 	} else if (fid == ARM_SMCCC_VENDOR_HYP_CALL_UID_FUNC_ID) {
 		call_uid(r);
+	} else if (fid - PKVM_HOST_EXTRA_BASE < extra_nr_calls) {
+		extra_calls[fid - PKVM_HOST_EXTRA_BASE](r);
 	} else {
 		hyp_count(PKVM_INFO_REFUSED_HVC);
 		r->x[0] = (u64)PKVM_RET_NOT_SUPPORTED;
