@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 import tarfile
 
@@ -17,8 +18,7 @@ REPO = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(REPO, "build")
 sys.path[:0] = [os.path.join(REPO, "selftests", "lib"), HERE]
 
-import initrd as initrd_maker  # noqa: E402  (the folders are known only now)
-import vm  # noqa: E402
+import vm  # noqa: E402  (the folders are known only now)
 
 RESULTS_BYTES = 32 << 20
 SCRATCH_BYTES = 16 << 20
@@ -43,8 +43,8 @@ class Run:
     script: str = "look"
     append: str = ""
     shape: vm.Shape = dataclasses.field(default_factory=vm.Shape)
-    tools: tuple = ()
-    add: tuple = ()
+    programs: tuple = ()	# of build/arm64: "kexec", "perf"
+    files: tuple = ()		# pairs: a file here, its path in the machine
     timeout: float = 180.0
     where: str = ""		# folder above the run's own
 
@@ -96,6 +96,23 @@ def _devices(run):
                    "-device", "virtio-net-pci,netdev=n0,romfile="]
 
 
+def _make_initrd(run):
+    args = [os.path.join(REPO, "selftests", "initramfs", "mk"), run.kernel,
+            run.path("initrd.cpio"), "--module", "virtio_blk", "--module", "virtio_net",
+            "--ko", os.path.join(BUILD, "host", "modules", run.kernel, "pkvm_test.ko"),
+            "--file", os.path.join(BUILD, "host", "hosttest") + ":test/hosttest"]
+    guest = os.path.join(HERE, "guest")
+    for name in sorted(os.listdir(guest)):
+        args += ["--file", f"{os.path.join(guest, name)}:test/{name}"]
+    for name in run.programs:
+        args += ["--program", name]
+    for source, path in run.files:
+        args += ["--file", f"{source}:{path}"]
+    done = subprocess.run(args, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise vm.VmError(f"initramfs/mk: {done.stderr.strip()}")
+
+
 def prepare(run):
     """Makes the run's folder; returns the machine, not started."""
     shutil.rmtree(run.folder, ignore_errors=True)
@@ -103,11 +120,10 @@ def prepare(run):
     _sparse(run.path("results"), RESULTS_BYTES)
     _sparse(run.path("scratch"), SCRATCH_BYTES)
     _make_payload(run.path("tftp"))
-    with open(run.path("initrd.cpio"), "wb") as file:
-        file.write(initrd_maker.make(run.kernel, run.tools, run.add))
+    _make_initrd(run)
     shape = dataclasses.replace(run.shape, kernel=run.image or stock(run.kernel),
                                 initrd=run.path("initrd.cpio"),
-                                append=f"{APPEND} T={run.script} {run.append}".strip(),
+                                append=f"{APPEND} {run.append} test=host -- {run.script}",
                                 extra=[*run.shape.extra, *_devices(run)])
     return vm.Machine(shape, console=run.path("console.log"), timeout=run.timeout)
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <pkvm/host_call.h>
 
@@ -29,10 +30,16 @@ int pt_call(int fd, struct pt_call *call)
 	return 0;
 }
 
+/*
+ * The device tree is asked first: a kernel at EL2, or one without any EL2 below it,
+ * dies of an HVC.
+ */
 bool pkvm_present(int fd)
 {
 	struct pt_call call = { .conduit = PT_HVC, .cpu = PT_ANY_CPU, .x = { VENDOR_HYP_UID } };
 
+	if (access("/proc/device-tree/" PKVM_DT_NODE, F_OK))
+		return false;
 	pt_call(fd, &call);
 	return (u32)call.x[0] == PKVM_UID_0 && (u32)call.x[1] == PKVM_UID_1 &&
 	       (u32)call.x[2] == PKVM_UID_2 && (u32)call.x[3] == PKVM_UID_3;

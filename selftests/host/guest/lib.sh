@@ -2,7 +2,7 @@
 # For the scripts that run inside a machine. What a script leaves in /out is written, as a tar,
 # to the disk that has the serial number "results": exact whatever the console looks like.
 
-hosttest=/t/hosttest
+hosttest=/test/hosttest
 
 say()
 {
@@ -34,15 +34,6 @@ disk()
 	done
 	say "no disk with serial $1"
 	return 1
-}
-
-load_modules()
-{
-	local module
-
-	while read -r module; do
-		insmod "/t/modules/$module" || say "insmod $module failed"
-	done < /t/modules/order
 }
 
 # Writes /out to the results disk; may be called again, the last call counts.

@@ -60,7 +60,7 @@ network()
 	[ -e "$link" ] || { echo "FAIL no eth0"; return 1; }
 	ip link set lo up
 	ip link set eth0 up
-	udhcpc -i eth0 -n -q -t 10 -s /t/udhcpc || return 1
+	udhcpc -i eth0 -n -q -t 10 -s /test/udhcpc || return 1
 	ping -c 3 10.0.2.2 || return 1
 	# The host's side serves one file, with its checksum in its name's neighbour.
 	tftp -g -r payload -l /tmp/payload 10.0.2.2 || return 1
