@@ -98,6 +98,8 @@ static const char *vectors_of(const struct hyp_cpu *cpu)
 		return vectors_clrbhb;
 	case ERRATA_VECTORS_FIRMWARE:
 		return vectors_bhb_fw;
+	case ERRATA_VECTORS_FIRMWARE_1:
+		return vectors_bhb_fw1;
 	default:
 		return vectors_plain;
 	}

@@ -8,7 +8,8 @@
 extern char _start[], _text[], _etext[], _erodata[], _data[], _ebss[], _end[];
 extern char _panic_guard[], _panic_stack_top[];
 extern char cpu_entry[];
-extern char vectors_plain[], vectors_bhb_loop[], vectors_clrbhb[], vectors_bhb_fw[];
+extern char vectors_plain[], vectors_bhb_loop[], vectors_clrbhb[], vectors_bhb_fw[],
+	    vectors_bhb_fw1[];
 
 struct hyp_cpu;
 

@@ -29,8 +29,8 @@ extern u32 hyp_locks_live;
 void lock_rank_enter(u32 rank);
 void lock_rank_leave(u32 rank);
 #else
-static inline void lock_rank_enter(u32 rank) { }
-static inline void lock_rank_leave(u32 rank) { }
+#define lock_rank_enter(rank)	((void)(rank))
+#define lock_rank_leave(rank)	((void)(rank))
 #endif
 
 void hyp_lock(struct hyp_lock *lock);

@@ -76,7 +76,7 @@ static void put_signed(struct line *l, const struct spec *s, s64 v)
 {
 	if (v < 0)
 		put(l, '-');
-	put_number(l, s, v < 0 ? -(u64)v : v, 10);
+	put_number(l, s, v < 0 ? -(u64)v : (u64)v, 10);
 }
 
 static void format_line(struct line *l, const char *fmt, va_list args)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * EL2's exception vectors. Four tables that differ only in what they run before
+ * EL2's exception vectors. Five tables that differ only in what they run before
  * anything else on an entry from EL1 or EL0: nothing, the branch-history loop,
- * CLRBHB, or the firmware's ARCH_WORKAROUND_3. A table a CPU and not a branch:
+ * CLRBHB, or a call to the firmware (ARCH_WORKAROUND_3 or 1). A table a CPU and not a branch:
  * a conditional branch ahead of the sequence would itself be trained by the
  * host (Arm, Spectre-BHB white paper). Each CPU's VBAR_EL2 picks its table
  * (nvhe/errata.c).
  */
 #include <linux/linkage.h>
-#include <linux/arm-smccc.h>
 #include <asm/assembler.h>
 #include "nvhe/cpu_asm.h"
 
@@ -32,12 +31,20 @@
 	.endm
 
 	/* x0 to x3 are the only registers that the call may change (SMCCC 1.1). */
-	.macro	bhb_firmware
+	.macro	firmware_call, fid
 	stp	x2, x3, [sp, #16]
-	mov	w0, #ARM_SMCCC_ARCH_WORKAROUND_3 & 0xffff
-	movk	w0, #ARM_SMCCC_ARCH_WORKAROUND_3 >> 16, lsl #16
+	mov	w0, #(\fid) & 0xffff
+	movk	w0, #(\fid) >> 16, lsl #16
 	smc	#0
 	ldp	x2, x3, [sp, #16]
+	.endm
+
+	.macro	bhb_firmware
+	firmware_call 0x80003fff	// ARM_SMCCC_ARCH_WORKAROUND_3
+	.endm
+
+	.macro	bhb_firmware_1
+	firmware_call 0x80008000	// ARM_SMCCC_ARCH_WORKAROUND_1
 	.endm
 
 	.macro	from_host, mitigate, handler
@@ -83,6 +90,7 @@
 	vector_table vectors_bhb_loop, bhb_loop
 	vector_table vectors_clrbhb, bhb_clear
 	vector_table vectors_bhb_fw, bhb_firmware
+	vector_table vectors_bhb_fw1, bhb_firmware_1
 
 	/* Until a CPU is set up nothing of a lower level runs: all is panic. */
 	.balign	0x800
