@@ -33,8 +33,10 @@ static const char *check_header(const void *fdt, size_t max)
 		return "device tree: bad magic; x0 does not point to a device tree";
 	if (fdt_version(fdt) < 17 || fdt_last_comp_version(fdt) > 17)
 		return "device tree: version is not 17";
-	if (fdt_totalsize(fdt) > FDT_MAX_SIZE || fdt_totalsize(fdt) > max)
+	if (fdt_totalsize(fdt) > FDT_MAX_SIZE)
 		return "device tree: larger than 2 MiB";
+	if (fdt_totalsize(fdt) > max)
+		return "device tree: longer than the memory that holds it";
 	if ((fdt_off_dt_struct(fdt) & 3) || (fdt_off_mem_rsvmap(fdt) & 7))
 		return "device tree: blocks are not aligned";
 	return NULL;

@@ -239,5 +239,8 @@ const char *fdt_repair(const void *fdt, void *buf, size_t buf_size,
 		why = add_our_node(buf, &gic, info);
 	if (!why)
 		why = disable_debug(buf);
+	/* Linux reserves totalsize bytes for good: no more than the tree needs. */
+	if (!why && fdt_pack(buf))
+		why = no_room;
 	return why;
 }
