@@ -111,21 +111,20 @@ static const char *finish(struct fdt_scan *s)
 	return why;
 }
 
-static const char *reserve_ours(struct fdt_scan *s, u64 fdt_pa, struct boot_range self)
+static const char *reserve_ours(struct fdt_scan *s, struct boot_range self)
 {
-	struct boot_range tree = { fdt_pa, fdt_totalsize(s->w.fdt) };
 	const char *why;
 
-	if (!range_valid(s->image) || !range_valid(self) || !range_valid(tree) ||
+	if (!range_valid(s->image) || !range_valid(self) || !range_valid(s->tree) ||
 	    !range_contains(s->image, self))
 		return "the loaded image's addresses make no sense";
-	if (range_overlaps(tree, s->image))
+	if (range_overlaps(s->tree, s->image))
 		return "device tree: it overlaps the loaded image";
 	why = boot_reserve(s->info, self);
 	if (!why)
 		why = boot_reserve(s->info, s->image);
 	if (!why)
-		why = boot_reserve(s->info, tree);
+		why = boot_reserve(s->info, s->tree);
 	return why;
 }
 
@@ -145,6 +144,7 @@ const char *fdt_read_machine(const void *fdt, u64 fdt_pa, struct boot_range self
 {
 	struct fdt_scan s = {
 		.w.fdt = fdt, .info = info, .image = image,
+		.tree = { fdt_pa, fdt_totalsize(fdt) },
 		.timer.node = -1, .gic.node = -1, .psci = -1, .reserved = -1,
 	};
 	const char *why;
@@ -154,7 +154,7 @@ const char *fdt_read_machine(const void *fdt, u64 fdt_pa, struct boot_range self
 	if (!why)
 		why = check_chosen(fdt);
 	if (!why)
-		why = reserve_ours(&s, fdt_pa, self);
+		why = reserve_ours(&s, self);
 	if (!why)
 		why = scan_tree(&s);
 	if (!why)

@@ -182,6 +182,8 @@ const char *fdt_scan_initrd(struct fdt_scan *s)
 	r = (struct boot_range){ start, end - start };
 	if (range_overlaps(r, s->image))
 		return "device tree: the initrd overlaps the loaded image";
+	if (range_overlaps(r, s->tree))
+		return "device tree: it overlaps the initrd";
 	s->info->initrd = r;
 	return boot_reserve(s->info, r);
 }

@@ -38,7 +38,7 @@ struct fdt_gic {
 struct fdt_scan {
 	struct fdt_walk w;
 	struct boot_info *info;
-	struct boot_range image;
+	struct boot_range image, tree;
 	struct fdt_timer timer;
 	struct fdt_gic gic;
 	int psci;			/* node or -1 */

@@ -71,8 +71,13 @@ static void print_info(const struct fdt_path *p)
 	       info->uart.base, info->uart.reg_shift, info->uart.io_width);
 	for (u32 i = 0; i < info->nr_ram; i++)
 		print_range("ram", info->ram[i]);
-	for (u32 i = 0; i < info->nr_reserved; i++)
-		print_range("reserved", info->reserved[i]);
+	for (u32 i = 0; i < info->nr_reserved; i++) {
+		/* The tree's size depends on the compiler's version. */
+		if (info->reserved[i].base == p->fdt_pa && i == 2)
+			printf("reserved %#llx tree\n", p->fdt_pa);
+		else
+			print_range("reserved", info->reserved[i]);
+	}
 	for (u32 i = 0; i < info->nr_deny; i++)
 		print_range(info->deny[i].kind == BOOT_DENY_SECURE ? "secure" : "debug",
 			    info->deny[i].range);
