@@ -26,6 +26,11 @@ import tempfile
 import threading
 import time
 
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import slots  # noqa: E402
+
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(REPO, "build")
 
@@ -36,6 +41,9 @@ FIRMWARE = {
     "uefi": "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",
 }
 MONITOR = os.path.join(BUILD, "monitor", "monitor.bin")
+
+# Every wait is this many times as long, on a machine that is slow or busy.
+PATIENCE = float(os.environ.get("PKVM_PATIENCE", "1") or 1)
 
 # The cortex-a76 is the machine of the recorded figures.
 DEFAULT_CPU = "cortex-a76"
@@ -202,7 +210,7 @@ class Machine:
 
     def __init__(self, shape, console=None, timeout=180.0, echo=None, with_qmp=True):
         self.shape = shape
-        self.timeout = timeout
+        self.timeout = timeout * PATIENCE
         self.hung = False
         self.seconds = 0.0
         self._echo = echo
@@ -216,6 +224,7 @@ class Machine:
         self._proc = None
         self._dir = None
         self._timer = None
+        self._slot = None
 
     def command(self):
         args = self.shape.command() + ["-chardev", "stdio,id=con,signal=off", "-serial", "chardev:con"]
@@ -226,6 +235,7 @@ class Machine:
     def start(self):
         self._dir = tempfile.mkdtemp(prefix="vm-")
         args = self.command()
+        self._slot = slots.take(BUILD)
         self._started = time.monotonic()
         self._proc = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                       stderr=subprocess.STDOUT, bufsize=0,
@@ -266,6 +276,8 @@ class Machine:
                 self._text += data.decode("utf-8", "replace")
                 self._cond.notify_all()
         self._proc.wait()
+        if self._slot:
+            self._slot.close()
         if log:
             if self.hung:
                 log.write(f"\n[watchdog: no end after {self.timeout:.0f} s]\n".encode())
@@ -284,7 +296,7 @@ class Machine:
     def expect(self, regex, timeout=None):
         """Waits for regex in what the console says after the last match; returns the match."""
         pattern = re.compile(regex, re.MULTILINE)
-        deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
+        deadline = time.monotonic() + (self.timeout if timeout is None else timeout * PATIENCE)
         with self._cond:
             while True:
                 match = pattern.search(self._text, self._seen)
@@ -316,7 +328,7 @@ class Machine:
 
     def wait(self, timeout=None):
         """Waits until the machine ends by itself; Hang when it does not."""
-        deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
+        deadline = time.monotonic() + (self.timeout if timeout is None else timeout * PATIENCE)
         with self._cond:
             while not self._eof:
                 left = deadline - time.monotonic()
