@@ -22,11 +22,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
-
-import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import slots  # noqa: E402
