@@ -48,9 +48,7 @@ static void *mmio_table(void)
 	return mmio.pages + HYP_PAGE_SIZE * mmio.used++;
 }
 
-static struct pgtable host_pgt = {	/* entries: host_lock; the rest: fixed after init */
-	.alloc = boot_table,
-};
+static struct pgtable host_pgt;	/* entries: host_lock; the rest: fixed after init */
 
 static bool from_mmio_pool(const u64 *table)
 {
@@ -114,6 +112,8 @@ int host_s2_init(const struct boot_info *info, const struct boot_range *held, u3
 	u32 i;
 
 	machine = info;
+	mmio.used = 0;
+	host_pgt.alloc = boot_table;
 	size_root(&host_pgt, &root_pages);
 	host_pgt.root = pool_take(root_pages * HYP_PAGE_SIZE, root_pages * HYP_PAGE_SIZE);
 	mmio.pages = pool_take(MMIO_POOL_PAGES * HYP_PAGE_SIZE, HYP_PAGE_SIZE);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Page metadata: who owns what.
+ * SOURCES: hyp/pkvm/page.c
+ */
+#include <stdlib.h>
+#include "tap.h"
+#include "fatal.h"
+#include "fake_lock.h"
+#include "nvhe/addr.h"
+#include "nvhe/host_s2.h"
+#include "nvhe/pool.h"
+#include "pkvm/page.h"
+
+struct hyp_lock host_lock = HYP_LOCK(RANK_HOST);
+static int takes_left;
+static u8 arena[4][HYP_PAGE_SIZE];
+
+/* A bank of the test needs a page at most. */
+void *pool_take(u64 size, u64 align)
+{
+	if (!takes_left || size > HYP_PAGE_SIZE || align > HYP_PAGE_SIZE)
+		return NULL;
+	return arena[takes_left--];
+}
+
+static struct boot_info info = {
+	.nr_ram = 2,
+	.ram = { { 1UL << 30, 8 * HYP_PAGE_SIZE }, { 3UL << 30, HYP_BLOCK_SIZE } },
+};
+
+int main(void)
+{
+	u64 a = info.ram[0].base, b = info.ram[1].base;
+	u32 i, wrong = 0;
+
+	is_num(page_meta_bytes(&info), 2 * HYP_PAGE_SIZE, "4 bytes a page, rounded up by bank");
+	takes_left = 1;
+	ok(!page_meta_init(&info), "no memory for the second bank is told");
+	takes_left = 2;
+	ok(page_meta_init(&info), "with memory it starts");
+
+	ok(!page_is_ram(a - 1) && page_is_ram(a), "RAM begins where the bank does");
+	ok(page_is_ram(a + 8 * HYP_PAGE_SIZE - 1) && !page_is_ram(a + 8 * HYP_PAGE_SIZE),
+	   "and ends where it does");
+	ok(!page_is_ram(0) && !page_is_ram(~0UL) && page_is_ram(b), "holes are not RAM");
+	for (i = 0; i < 8; i++)
+		wrong += page_owner_of(a + i * HYP_PAGE_SIZE) != PAGE_HOST;
+	is_num(wrong, 0, "fresh metadata says: the host's");
+
+	hyp_lock(&host_lock);
+	page_own_at_boot((struct boot_range){ a + HYP_PAGE_SIZE, 2 * HYP_PAGE_SIZE });
+	page_own_at_boot(info.ram[1]);
+	hyp_unlock(&host_lock);
+	for (i = 0; i < 8; i++)
+		wrong += (page_owner_of(a + i * HYP_PAGE_SIZE) == PAGE_EL2) != (i == 1 || i == 2);
+	is_num(wrong, 0, "EL2 owns exactly what it was given");
+	ok(page_owner_of(b + HYP_BLOCK_SIZE - 1) == PAGE_EL2, "to the last byte of a bank");
+	ok(host_may_execute(a) && !host_may_execute(a + HYP_PAGE_SIZE) &&
+	   !host_may_execute(0) && !host_may_execute(b), "an entry point must be the host's RAM");
+	ok(is_fatal(page_own_at_boot((struct boot_range){ a - HYP_PAGE_SIZE, HYP_PAGE_SIZE })),
+	   "what is not RAM cannot be owned: EL2's own fault");
+	return tap_done();
+}
