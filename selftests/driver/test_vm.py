@@ -60,7 +60,7 @@ def driven(out, initrd):
         out.ok(machine.dump(0x40000000, 4096) != b"\0" * 4096, "memory is dumped from outside")
         out.ok("PC=" in machine.hmp("info registers"), "QEMU's human monitor answers")
         machine.send("typed\n")
-        out.ok(machine.expect(r"got=(\w+)")[1] == "typed", "what is typed reaches the machine")
+        out.ok(machine.expect(r"got=(\w+)\r")[1] == "typed", "what is typed reaches the machine")
         machine.expect(r"PKVM-TEST-EXIT 0")
         out.ok(machine.wait(60) == 0, "the machine powers off")
     with open(console, "rb") as file:

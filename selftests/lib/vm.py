@@ -293,7 +293,11 @@ class Machine:
             return self._text
 
     def expect(self, regex, timeout=None):
-        """Waits for regex in what the console says after the last match; returns the match."""
+        """Waits for regex in what the console says after the last match; returns the match.
+
+        Text comes in pieces: a pattern that ends in a repetition may match half of a word, so end
+        it with what follows (\\r at the end of a line).
+        """
         pattern = re.compile(regex, re.MULTILINE)
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout * PATIENCE)
         with self._cond:
