@@ -44,7 +44,7 @@ const struct feature features[] = {
 	PASS(PFR0, CSV2, 16, 4, U, 2, SAME, A32),
 	PASS(PFR0, State3, 12, 4, U, 1, SAME, A32),
 	PASS(PFR0, State2, 8, 4, ANY, 2, SAME, A32),
-	PASS(PFR0, State1, 4, 4, U, 2, SAME, A32),
+	PASS(PFR0, State1, 4, 4, U, 3, SAME, A32),
 	PASS(PFR0, State0, 0, 4, U, 1, SAME, A32),
 
 	/* ID_PFR1_EL1 */
@@ -228,7 +228,7 @@ const struct feature features[] = {
 
 	/* ID_MMFR5_EL1 */
 	PASS(MMFR5, nTLBPA, 4, 4, U, 1, SAME, A32),
-	PASS(MMFR5, ETS, 0, 4, U, 1, SAME, A32),
+	PASS(MMFR5, ETS, 0, 4, U, 3, SAME, A32),
 
 	/* ID_AA64PFR0_EL1 */
 	PASS(AA64PFR0, CSV3, 60, 4, U, 1, SAME, INSN),
@@ -542,8 +542,7 @@ const struct feature features[] = {
 	PASS(AA64MMFR2, IDS, 36, 4, U, 2, SAME, EL1),
 	PASS(AA64MMFR2, AT, 32, 4, U, 1, SAME, EL1),
 	PASS(AA64MMFR2, ST, 28, 4, U, 1, SAME, EL1),
-	HIDDEN(AA64MMFR2, NV, 24, 4, U, 2, 0, HIDDEN,
-		"needs EL2; HCR_EL2.NV 0"),
+	PASS(AA64MMFR2, NV, 24, 4, U, 2, HIDDEN, S2),
 	PASS(AA64MMFR2, CCIDX, 20, 4, U, 1, SAME, EL1),
 	PASS(AA64MMFR2, VARange, 16, 4, U, 1, SAME, EL1),
 	PASS(AA64MMFR2, IESB, 12, 4, U, 1, SAME, EL1),
@@ -593,8 +592,7 @@ const struct feature features[] = {
 	PASS(AA64MMFR4, EAESR, 32, 4, U, 1, HIDDEN, EL1),
 	PASS(AA64MMFR4, RMEGDI, 28, 4, U, 1, HIDDEN, EL3),
 	PASS(AA64MMFR4, E2H0, 24, 4, S, 0, HIDDEN, S2),
-	HIDDEN(AA64MMFR4, NV_frac, 20, 4, U, 3, 0, HIDDEN,
-		"as ID_AA64MMFR2_EL1.NV"),
+	PASS(AA64MMFR4, NV_frac, 20, 4, U, 3, HIDDEN, S2),
 	PASS(AA64MMFR4, FGWTE3, 16, 4, U, 1, HIDDEN, EL3),
 	HIDDEN(AA64MMFR4, HACDBS, 12, 4, U, 1, 0, HIDDEN,
 		"cleans stage-2 dirty state from EL2"),

@@ -19,7 +19,8 @@ LIB_fdt := $(if $(FDT_DIR),$(FDT_O),-lfdt)
 BOOT_FDT := $(wildcard $(TOP)/hyp/boot/fdt*.c) $(TOP)/hyp/boot/carve.c $(TOP)/hyp/boot/options.c
 
 HYP_HEADERS := $(wildcard $(TOP)/hyp/*/*.h $(TOP)/include/*/*.h \
-		 $(TOP)/selftests/unit/*.h $(TOP)/selftests/unit/fake/*/*.h)
+		 $(TOP)/selftests/unit/*.h $(TOP)/selftests/unit/*/*.h \
+		 $(TOP)/selftests/unit/fake/*/*.h)
 
 $(OUT)/libfdt/%.o: $(FDT_DIR)/%.c
 	@mkdir -p $(@D)
