@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* PL011 and 8250 output, polled. */
-#include "nvhe/addr.h"
 #include "nvhe/console.h"
 #include "nvhe/hyp_mm.h"
+#include "nvhe/io.h"
 
 /* PL011: Arm DDI 0183, 3.3. 8250: the line status register of any NS16550. */
 #define PL011_DR	0x00
@@ -18,30 +18,20 @@
 static struct boot_uart uart;		/* fixed after init */
 static bool usable;			/* guard: log lock, or the panicking CPU */
 
-static u32 reg_read32(u64 at)
-{
-	return *(volatile u32 *)hyp_va(at);
-}
-
-static void reg_write32(u64 at, u32 v)
-{
-	*(volatile u32 *)hyp_va(at) = v;
-}
-
 static void pl011_putc(char c)
 {
 	u32 tries = READY_TRIES;
 
-	while ((reg_read32(uart.base + PL011_FR) & PL011_FR_TXFF) && --tries)
+	while ((io_read32(uart.base + PL011_FR) & PL011_FR_TXFF) && --tries)
 		;
-	reg_write32(uart.base + PL011_DR, (u8)c);
+	io_write32(uart.base + PL011_DR, (u8)c);
 }
 
 static u32 ns_read(u32 reg)
 {
 	u64 at = uart.base + ((u64)reg << uart.reg_shift);
 
-	return uart.io_width == 4 ? reg_read32(at) : *(volatile u8 *)hyp_va(at);
+	return uart.io_width == 4 ? io_read32(at) : io_read8(at);
 }
 
 static void ns_write(u32 reg, u32 v)
@@ -49,9 +39,9 @@ static void ns_write(u32 reg, u32 v)
 	u64 at = uart.base + ((u64)reg << uart.reg_shift);
 
 	if (uart.io_width == 4)
-		reg_write32(at, v);
+		io_write32(at, v);
 	else
-		*(volatile u8 *)hyp_va(at) = v;
+		io_write8(at, v);
 }
 
 static void ns8250_putc(char c)
@@ -63,7 +53,7 @@ static void ns8250_putc(char c)
 	ns_write(UART_THR, (u8)c);
 }
 
-static void putc(char c)
+static void uart_putc(char c)
 {
 	if (uart.type == BOOT_UART_PL011)
 		pl011_putc(c);
@@ -83,8 +73,8 @@ void console_puts(const char *s)
 		return;
 	for (; *s; s++) {
 		if (*s == '\n')
-			putc('\r');
-		putc(*s);
+			uart_putc('\r');
+		uart_putc(*s);
 	}
 }
 

@@ -15,12 +15,10 @@
 #define SPSR_PAN	(1UL << 22)
 #define SPSR_DIT	(1UL << 24)
 #define SPSR_TCO	(1UL << 25)
-#define SPSR_EXLOCK	(1UL << 34)
 #define SPSR_FLAGS	(0xfUL << 28)
 
 #define SCTLR_SPAN	(1UL << 23)
 #define SCTLR_DSSBS	(1UL << 44)
-#define GCSCR_EXLOCKEN	(1UL << 6)
 
 static bool from_el0(u64 spsr)
 {
@@ -42,7 +40,7 @@ static u64 vector_offset(u64 spsr)
  */
 static u64 handler_pstate(u64 spsr)
 {
-	u64 sctlr = read_sysreg(sctlr_el1);
+	u64 sctlr = sysreg_read(SCTLR_EL1);
 	u64 pstate = PSR_MODE_EL1h | PSR_D_BIT | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT |
 		     SPSR_TCO | SPSR_ALLINT | (spsr & (SPSR_FLAGS | SPSR_DIT | SPSR_PAN));
 
@@ -57,10 +55,10 @@ static void take_exception(u64 esr)
 {
 	u64 spsr = sysreg_read(SPSR_EL2);
 
-	write_sysreg(esr, esr_el1);
-	write_sysreg(sysreg_read(ELR_EL2), elr_el1);
-	write_sysreg(spsr, spsr_el1);
-	sysreg_write(read_sysreg(vbar_el1) + vector_offset(spsr), ELR_EL2);
+	sysreg_write(esr, ESR_EL1);
+	sysreg_write(sysreg_read(ELR_EL2), ELR_EL1);
+	sysreg_write(spsr, SPSR_EL1);
+	sysreg_write(sysreg_read(VBAR_EL1) + vector_offset(spsr), ELR_EL2);
 	sysreg_write(handler_pstate(spsr), SPSR_EL2);
 }
 
@@ -80,6 +78,6 @@ void host_inject_abort(u64 esr)
 		ec = el0 ? ESR_ELx_EC_IABT_LOW : ESR_ELx_EC_IABT_CUR;
 	else
 		ec = el0 ? ESR_ELx_EC_DABT_LOW : ESR_ELx_EC_DABT_CUR;
-	write_sysreg(sysreg_read(FAR_EL2), far_el1);
+	sysreg_write(sysreg_read(FAR_EL2), FAR_EL1);
 	take_exception((ec << ESR_ELx_EC_SHIFT) | (esr & keep) | 0x21);
 }
