@@ -123,7 +123,7 @@ def prepare(run):
     _make_initrd(run)
     shape = dataclasses.replace(run.shape, kernel=run.image or stock(run.kernel),
                                 initrd=run.path("initrd.cpio"),
-                                append=f"{APPEND} {run.append} test=host -- {run.script}",
+                                append=" ".join(f"{APPEND} {run.append} test=host -- {run.script}".split()),
                                 extra=[*run.shape.extra, *_devices(run)])
     return vm.Machine(shape, console=run.path("console.log"), timeout=run.timeout)
 
