@@ -318,22 +318,31 @@ static bool is_dice(const void *old, int node, int depth, const struct fdt_path 
 		!strncmp(fdt_getprop(old, node, "status", NULL), "ok", 2));
 }
 
+static bool is_reserved_memory(const void *fdt, int node)
+{
+	const char *name = fdt_get_name(fdt, node, NULL);
+
+	return !strncmp(name, "reserved-memory", 15) && (!name[15] || name[15] == '@');
+}
+
 const char *fdt_path_compare(const void *old, const void *new, const struct fdt_path *p)
 {
 	int a = fdt_next_node(old, -1, NULL), b = fdt_next_node(new, -1, NULL);
 	int a_depth = 0, b_depth = 0;
-	bool in_reserved = false;
+	bool in_reserved = false, a_in_reserved = false;
 
 	while (a >= 0 && b >= 0 && a_depth >= 0 && b_depth >= 0) {
 		const char *bad;
 
+		if (a_depth == 1)
+			a_in_reserved = is_reserved_memory(old, a);
 		if (b_depth == 1)
-			in_reserved = !strncmp(fdt_get_name(new, b, NULL), "reserved-memory", 15);
+			in_reserved = is_reserved_memory(new, b);
 		if (is_added(old, new, b, b_depth, in_reserved && b_depth == 2)) {
 			b = skip_below(new, b, &b_depth);
 			continue;
 		}
-		if (in_reserved && is_dice(old, a, a_depth, p)) {
+		if (a_in_reserved && is_dice(old, a, a_depth, p)) {
 			a = skip_below(old, a, &a_depth);
 			continue;
 		}
@@ -350,7 +359,7 @@ const char *fdt_path_compare(const void *old, const void *new, const struct fdt_
 	while (b >= 0 && b_depth >= 0 &&
 	       is_added(old, new, b, b_depth, in_reserved && b_depth == 2))
 		b = skip_below(new, b, &b_depth);
-	while (a >= 0 && a_depth >= 0 && is_dice(old, a, a_depth, p))
+	while (a >= 0 && a_depth >= 0 && a_in_reserved && is_dice(old, a, a_depth, p))
 		a = skip_below(old, a, &a_depth);
 	return (a < 0 || a_depth < 0) == (b < 0 || b_depth < 0) ? NULL : "a node came or went";
 }
