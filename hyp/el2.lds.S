@@ -55,7 +55,7 @@ SECTIONS
 		*(.rela .rela.*)
 		_rela_end = .;
 	}
-	.got : { *(.got .got.plt) }
+	.got : { *(.got.plt) *(.got) }
 	. = ALIGN(PAGE);
 	_erodata = .;
 	.data : {
