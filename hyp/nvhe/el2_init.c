@@ -39,7 +39,6 @@ static u64 controls(const struct control *c, u32 nr)
  * RW    the host is AArch64
  * VM    its memory is what stage 2 gives it
  * TSC   no SMC gets past the filter
- * TID3  ID registers are answered from the feature table
  * SWIO  DC ISW must not throw away dirty lines of EL2 or of a guest
  * 0 on purpose: E2H, TGE (nVHE, EL0 belongs to EL1); IMO, FMO, AMO, TEA, VI, VF,
  * VSE (interrupts and aborts go straight to the host); TVM, TTLB*, TSW, TPC, TPU,
@@ -50,7 +49,7 @@ static u64 controls(const struct control *c, u32 nr)
  * granule checks are its own).
  */
 #define HCR_HOST_ALWAYS \
-	(HCR_EL2_RW | HCR_EL2_VM | HCR_EL2_TSC | HCR_EL2_TID3 | HCR_EL2_SWIO)
+	(HCR_EL2_RW | HCR_EL2_VM | HCR_EL2_TSC | HCR_EL2_SWIO)
 #define PAUTH		(HCR_EL2_API | HCR_EL2_APK)
 
 static const struct control hcr[] = {
@@ -67,7 +66,10 @@ static const struct control hcr[] = {
 
 u64 host_hcr(void)
 {
-	return HCR_HOST_ALWAYS | CONTROLS(hcr);
+	u64 bits = HCR_HOST_ALWAYS | CONTROLS(hcr);
+
+	/* ID registers are answered from the feature table, if it changes an answer. */
+	return host_id_regs_differ() ? bits | HCR_EL2_TID3 : bits;
 }
 
 static const struct control hcrx[] = {

@@ -17,6 +17,20 @@ u64 id_reg_read(enum id_reg reg)
 	}
 }
 
+#define ID_UNNAMED_READ(crm, op2)				\
+	case ID_REG(crm, op2):					\
+		return read_sysreg_s(sys_reg(3, 0, 0, crm, op2));
+
+/* Any register of the space, those too that read as zero until someone defines them. */
+static u64 id_space_read(u32 reg)
+{
+	switch (reg) {
+	ID_UNNAMED_REGISTERS(ID_UNNAMED_READ)
+	default:
+		return id_reg_read(reg);
+	}
+}
+
 static u64 bits_of(u32 width)
 {
 	return (1UL << width) - 1;
@@ -90,6 +104,16 @@ u64 host_id_reg(u32 encoding)
 	for (i = first_entry(reg); i < nr_features && features[i].reg == reg; i++)
 		value |= one_field(&features[i], hw) << features[i].shift;
 	return value;
+}
+
+bool host_id_regs_differ(void)
+{
+	u32 reg;
+
+	for (reg = ID_REG(1, 0); reg <= ID_REG(7, 7); reg++)
+		if (host_id_reg(ID_REG_ENCODING(reg)) != id_space_read(reg))
+			return true;
+	return false;
 }
 
 u64 host_field(enum id_reg reg, u32 shift)

@@ -4,7 +4,8 @@
  *
  * An entry of features[] says, for one ID-register field, the greatest value
  * that the host may see and how that value is made true at EL1. HCR_EL2.TID3
- * sends the host's reads here; nvhe/el2_init.c makes the promise of an ENABLED
+ * sends the host's reads here, on a CPU that has anything to hide (Linux reads
+ * ID_AA64ISAR0_EL1 for each early random number); nvhe/el2_init.c makes the promise of an ENABLED
  * entry, and nothing is enabled that the host is not shown. A field that is not
  * in the table reads as 0, a value above the cap as the cap: what a newer CPU
  * or kernel knows and we do not is hidden until somebody has looked at it.
@@ -67,6 +68,11 @@
 	X(AA64MMFR3, 7, 3)	\
 	X(AA64MMFR4, 7, 4)
 
+/* X(CRm, op2); the rest of the space */
+#define ID_UNNAMED_REGISTERS(X)						\
+	X(3, 3) X(3, 7) X(4, 3) X(4, 6) X(5, 3) X(5, 6) X(5, 7)		\
+	X(6, 4) X(6, 5) X(6, 6) X(6, 7) X(7, 5) X(7, 6) X(7, 7)
+
 #define ID_REG_NAME(name, crm, op2)	ID_##name = ID_REG(crm, op2),
 enum id_reg { ID_REGISTERS(ID_REG_NAME) };
 #undef ID_REG_NAME
@@ -119,6 +125,14 @@ extern const u32 nr_features;
  * 0 for a register that the table does not have.
  */
 u64 host_id_reg(u32 encoding);
+
+/**
+ * host_id_regs_differ() - does the host see anything else than this CPU has?
+ *
+ * Context: any. Return: true if the host's reads must trap (HCR_EL2.TID3); false
+ * if the hardware gives the same answers itself.
+ */
+bool host_id_regs_differ(void);
 
 /**
  * host_field() - one field of host_id_reg(), not sign-extended

@@ -74,7 +74,7 @@ struct whole {
 #define NOT_THERE	0xdead	/* the junk of the test below */
 
 static const struct whole whole[] = {
-	{ SYS_HCR_EL2, "HCR_EL2", 0x800c0003, 0x01200300800c0003 },
+	{ SYS_HCR_EL2, "HCR_EL2", 0x80080003, 0x01200300800c0003 },
 	{ SYS_CPTR_EL2, "CPTR_EL2", 0x33ff, 0x22ff },
 	{ SYS_MDCR_EL2, "MDCR_EL2", 0, 1UL << 50 | 1UL << 43 | 3 << 24 | 1 << 23 | 1 << 17 | 3 << 12 | 20 },
 	{ SYS_HCRX_EL2, "HCRX_EL2", NOT_THERE, 0x05d5c807 },
@@ -195,6 +195,11 @@ static const struct polarity polarity[] = {
 	{ "PMU snapshots are off", SYS_ID_AA64DFR0_EL1, 16, 1, SYS_MDCR_EL2, 3UL << 30, 0, 0 },
 	{ "banked breakpoints", SYS_ID_AA64DFR0_EL1, 0, 11, SYS_MDCR_EL2, YES(43) },
 	{ "step of one opcode", SYS_ID_AA64DFR2_EL1, 0, 1, SYS_MDCR_EL2, YES(50) },
+	{ "a hidden feature: ID registers trap", SYS_ID_AA64MMFR3_EL1, 32, 1, SYS_HCR_EL2, YES(18) },
+	{ "an unknown feature: ID registers trap", SYS_ID_AA64PFR2_EL1, 60, 1, SYS_HCR_EL2, YES(18) },
+	{ "a feature in an unknown register: ID registers trap", sys_reg(3, 0, 0, 7, 7), 0, 1,
+	  SYS_HCR_EL2, YES(18) },
+	{ "nothing hidden: ID registers do not trap", SYS_ID_AA64PFR0_EL1, 8, 1, SYS_HCR_EL2, NEVER(18) },
 	{ "PAuth QARMA5", SYS_ID_AA64ISAR1_EL1, 4, 1, SYS_HCR_EL2, 3UL << 40, 3UL << 40, 0 },
 	{ "PAuth of the maker's own", SYS_ID_AA64ISAR1_EL1, 8, 1, SYS_HCR_EL2, 3UL << 40, 3UL << 40, 0 },
 	{ "PAuth QARMA3", SYS_ID_AA64ISAR2_EL1, 12, 1, SYS_HCR_EL2, 3UL << 40, 3UL << 40, 0 },

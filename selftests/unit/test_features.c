@@ -59,6 +59,8 @@ static struct {
 	const char *what;
 	u32 used;
 } allowed[] = {
+	{ SYS_ID_AA64PFR0_EL1, ID_AA64PFR0_EL1_EL2_MASK, "EL2", 0 },
+	{ SYS_ID_PFR1_EL1, ID_PFR1_EL1_Virtualization_MASK, "Virtualization", 0 },
 	{ SYS_ID_AA64MMFR0_EL1, ID_AA64MMFR0_EL1_PARANGE_MASK, "PARANGE", 0 },
 	{ SYS_ID_AA64MMFR0_EL1, ID_AA64MMFR0_EL1_TGRAN4_MASK, "TGRAN4", 0 },
 	{ SYS_ID_AA64MMFR0_EL1, ID_AA64MMFR0_EL1_TGRAN16_MASK, "TGRAN16", 0 },
@@ -114,6 +116,23 @@ static void test_models(void)
 		ok(allowed[i].used, "allowed difference %s is used", allowed[i].what);
 }
 
+/* A CPU that has nothing to hide answers for itself. */
+static void test_trapping(void)
+{
+	u32 i, reg;
+
+	for (i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+		bool differ = false;
+
+		fake_reset(models[i].el2, 0);
+		for (reg = ID_REG(1, 0); reg <= ID_REG(7, 7); reg++)
+			differ |= host_id_reg(ID_REG_ENCODING(reg)) !=
+				  model_value(models[i].el2, ID_REG_ENCODING(reg));
+		is_num(host_id_regs_differ(), differ, "%s: reads trap only for what they hide",
+		       models[i].name);
+	}
+}
+
 /* A CPU of the far future: every bit of every ID register set. */
 static void test_unknown(void)
 {
@@ -167,6 +186,27 @@ static void test_values(void)
 	}
 	is_num(wrong, 0, "each field at each value is capped as its kind says");
 	is_num(host_field(ID_AA64PFR0, 1), 0, "no field at that place: 0");
+}
+
+/* The host's reads may go untrapped only where the hardware gives all of our answers. */
+static void test_differ(void)
+{
+	u32 reg, missed = 0;
+
+	fake_reset(nothing, 0);
+	ok(!host_id_regs_differ(), "nothing to hide: no trap");
+	for (reg = ID_REG(1, 0); reg <= ID_REG(7, 7); reg++) {
+		u32 encoding = ID_REG_ENCODING(reg), bit;
+
+		for (bit = 0; bit < 64; bit++) {
+			fake_set(encoding, 1UL << bit);
+			missed += host_id_reg(encoding) != 1UL << bit && !host_id_regs_differ();
+		}
+		fake_set(encoding, 0);
+	}
+	is_num(missed, 0, "any bit of any register that the host must not see traps");
+	fake_set(sys_reg(3, 0, 0, 7, 7), 1);
+	ok(host_id_regs_differ(), "a register that nobody has named yet traps");
 }
 
 struct dfr0_case {
@@ -275,8 +315,10 @@ int main(void)
 {
 	test_table();
 	test_models();
+	test_trapping();
 	test_unknown();
 	test_values();
+	test_differ();
 	test_dfr0();
 	test_pa_bits();
 	test_refusals();
