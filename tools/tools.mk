@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # How the operator's tools are built: include it after TOP is set.
-PKVM_VERSION ?= 0.1
+PKVM_VERSION ?= $(shell cat $(TOP)/VERSION)
 
 TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror \
 	-D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \

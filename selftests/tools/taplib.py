@@ -8,7 +8,11 @@ import tempfile
 import traceback
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 TOP = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(TOP / "selftests" / "lib"))
+import tap  # noqa: E402  (the folder is known only now)
+
 BIN = Path(os.environ.get("PKVM_BIN", TOP / "build" / "bin"))
 
 _tests = []
@@ -19,7 +23,7 @@ class Failed(Exception):
 
 
 def test(function):
-    """Register a test; its name is the function's, its first docstring line is printed."""
+    """Register a test; its name is the function's."""
     _tests.append(function)
     return function
 
@@ -48,25 +52,20 @@ def temporary():
 
 
 def main():
-    """Run all tests, or those named on the command line."""
+    """Run all tests, or those named on the command line; the exit code."""
     names = sys.argv[1:]
     unknown = set(names) - {t.__name__ for t in _tests}
     if unknown:
         print(f"unknown tests: {' '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    chosen = [t for t in _tests if not names or t.__name__ in names]
-    failed = 0
-    print(f"TAP version 13\n1..{len(chosen)}", flush=True)
-    for number, function in enumerate(chosen, 1):
+    out = tap.Writer()
+    for function in (t for t in _tests if not names or t.__name__ in names):
         try:
             function()
-            print(f"ok {number} - {function.__name__}", flush=True)
+            out.ok(True, function.__name__)
         except Failed as failure:
-            failed += 1
-            text = str(failure).replace("\n", "\n# ")
-            print(f"not ok {number} - {function.__name__}\n# {text}", flush=True)
-        except Exception:                       # a broken test is a failed test
-            failed += 1
-            text = traceback.format_exc().rstrip().replace("\n", "\n# ")
-            print(f"not ok {number} - {function.__name__}\n# {text}", flush=True)
-    return 1 if failed else 0
+            out.ok(False, function.__name__, failure)
+        except Exception:  # pylint: disable=broad-except
+            # A broken test is a failed test.
+            out.ok(False, function.__name__, traceback.format_exc())
+    return out.end()
