@@ -99,13 +99,13 @@ static const struct check_cpu cpus[] = {
 	{ "Apple CPU", "apple,arm-v8", APPLE, ANY_PART, FWB, apple },
 };
 
-#define NR_CPUS	(sizeof(cpus) / sizeof(cpus[0]))
+#define NR_TYPES	(sizeof(cpus) / sizeof(cpus[0]))
 
 const struct check_cpu *check_cpu_by_midr(u32 midr)
 {
 	size_t i;
 
-	for (i = 0; i < NR_CPUS; i++) {
+	for (i = 0; i < NR_TYPES; i++) {
 		if (cpus[i].implementer == midr >> 24 &&
 		    (cpus[i].part == ((midr >> 4) & 0xfff) || cpus[i].part == ANY_PART))
 			return &cpus[i];
@@ -117,7 +117,7 @@ const struct check_cpu *check_cpu_by_compatible(const char *compatible)
 {
 	size_t i;
 
-	for (i = 0; i < NR_CPUS; i++) {
+	for (i = 0; i < NR_TYPES; i++) {
 		if (!strcmp(cpus[i].compatible, compatible))
 			return &cpus[i];
 	}
@@ -136,8 +136,8 @@ static void list_types(const struct check_cpu **list, u32 nr, char *out, size_t 
 	u32 j, n;
 
 	out[0] = '\0';
-	for (i = 0; i <= NR_CPUS && at < size; i++) {
-		const struct check_cpu *type = i < NR_CPUS ? &cpus[i] : NULL;
+	for (i = 0; i <= NR_TYPES && at < size; i++) {
+		const struct check_cpu *type = i < NR_TYPES ? &cpus[i] : NULL;
 
 		for (j = 0, n = 0; j < nr; j++)
 			n += list[j] == type;
