@@ -62,8 +62,9 @@ def stock(kernel):
 
 
 def wrapped(kernel):
-    """The kernel wrapped with our EL2, as pkvm-mkimage made it."""
-    path = os.path.join(BUILD, "boot", kernel + ".pkvm")
+    """The kernel wrapped with our EL2; PKVM_BOOT names another folder of wrapped kernels, for an
+    EL2 that was changed on purpose."""
+    path = os.path.join(os.environ.get("PKVM_BOOT", os.path.join(BUILD, "boot")), kernel + ".pkvm")
     if not os.path.exists(path):
         raise vm.VmError(f"{path} is not there: run make build")
     return path

@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <asm/barrier.h>
+#include <asm/cacheflush.h>
 #include <asm/cpufeature.h>
 #include <asm/sysreg.h>
 
@@ -21,13 +22,67 @@ struct pt_mapping {
 	void *va;
 	void __iomem *io;		/* to iounmap() */
 	void *area;			/* to vfree() */
+	void *alias;			/* to vunmap() */
 	unsigned long page;		/* to free_page() */
 };
 
-/* The function that the control of PT_BARE_EXEC runs. */
-static noinline void pt_nothing(void)
+/* What the control of PT_BARE_EXEC runs: BTI c, RET. */
+static const u32 pt_nothing[] = { 0xd503245f, 0xd65f03c0 };
+
+static pmd_t *pt_pmd(pgd_t *table, unsigned long addr)
 {
-	asm volatile("" ::: "memory");
+	pgd_t *pgd = pgd_offset_pgd(table, addr);
+	p4d_t *p4d = p4d_offset(pgd, addr);
+	pud_t *pud;
+	pmd_t *pmd;
+
+	if (pgd_none(*pgd) || p4d_none(*p4d))
+		return NULL;
+	pud = pud_offset(p4d, addr);
+	if (pud_none(*pud) || pud_leaf(*pud))
+		return NULL;
+	pmd = pmd_offset(pud, addr);
+	return pmd_none(*pmd) || pmd_leaf(*pmd) ? NULL : pmd;
+}
+
+static void pt_write_entry(void *entry, u64 value)
+{
+	WRITE_ONCE(*(u64 *)entry, value);
+	asm volatile("dsb	ishst\n	tlbi	vmalle1is\n	dsb	ish\n	isb" : : : "memory");
+}
+
+/*
+ * Linux maps nothing executable for a module (it sets PXN whatever is asked
+ * for), so the entry is changed behind its back, in the table that TTBR1_EL1
+ * names.
+ */
+static int pt_make_executable(void *va)
+{
+	unsigned long addr = (unsigned long)va;
+	u64 root = read_sysreg(ttbr1_el1) & GENMASK_ULL(47, PAGE_SHIFT);
+	pmd_t *pmd = pt_pmd(phys_to_virt(root), addr);
+	u64 *pte;
+
+	if (!pmd)
+		return -ENXIO;
+	pte = (u64 *)pte_offset_kernel(pmd, addr);
+	if (!(*pte & PTE_VALID))
+		return -ENXIO;
+	pt_write_entry(pte, *pte & ~PTE_PXN);
+	return 0;
+}
+
+static int pt_map_code(struct pt_mapping *m)
+{
+	struct page *page = virt_to_page(m->page);
+
+	memcpy((void *)m->page, pt_nothing, sizeof(pt_nothing));
+	caches_clean_inval_pou(m->page, m->page + sizeof(pt_nothing));
+	m->alias = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
+	if (!m->alias)
+		return -ENOMEM;
+	m->va = m->alias;
+	return pt_make_executable(m->va);
 }
 
 static int pt_map_control(struct pt_mapping *m, const struct pt_touch *touch)
@@ -38,20 +93,17 @@ static int pt_map_control(struct pt_mapping *m, const struct pt_touch *touch)
 		m->va = m->area + PAGE_SIZE;
 		return m->area ? 0 : -ENOMEM;
 	}
-	if (touch->op == PT_BARE_EXEC) {
-		m->va = pt_nothing;
-		return 0;
-	}
 	m->page = get_zeroed_page(GFP_KERNEL);
 	m->va = (void *)m->page;
-	return m->page ? 0 : -ENOMEM;
+	if (!m->page)
+		return -ENOMEM;
+	return touch->op == PT_BARE_EXEC ? pt_map_code(m) : 0;
 }
 
 /* RAM that Linux maps is reached there; everything else by a mapping of ours. */
 static int pt_map(struct pt_mapping *m, const struct pt_touch *touch)
 {
 	phys_addr_t pa = touch->pa & PAGE_MASK;
-	pgprot_t prot = touch->op == PT_BARE_EXEC ? PAGE_KERNEL_EXEC : PAGE_KERNEL;
 
 	memset(m, 0, sizeof(*m));
 	if (touch->pa == PT_OWN_PAGE || touch->pa == PT_UNMAPPED_PAGE)
@@ -62,17 +114,20 @@ static int pt_map(struct pt_mapping *m, const struct pt_touch *touch)
 		m->va = __va(touch->pa);
 		return 0;
 	}
-	if (touch->device)
-		prot = pgprot_device(prot);
-	m->io = __ioremap_prot(pa, PAGE_SIZE, prot);
+	m->io = __ioremap_prot(pa, PAGE_SIZE,
+			       touch->device ? pgprot_device(PAGE_KERNEL) : PAGE_KERNEL);
+	if (!m->io)
+		return -ENXIO;
 	m->va = (void __force *)m->io + offset_in_page(touch->pa);
-	return m->io ? 0 : -ENXIO;
+	return touch->op == PT_BARE_EXEC ? pt_make_executable(m->va) : 0;
 }
 
 static void pt_unmap(struct pt_mapping *m)
 {
 	if (m->io)
 		iounmap(m->io);
+	if (m->alias)
+		vunmap(m->alias);
 	vfree(m->area);
 	free_page(m->page);
 }
@@ -192,28 +247,6 @@ static bool pt_op_present(u32 op)
 	return op != PT_BARE_LSE || ((isar0 >> ID_AA64ISAR0_EL1_ATOMIC_SHIFT) & 0xf) >= 2;
 }
 
-static pmd_t *pt_user_pmd(struct mm_struct *mm, unsigned long addr)
-{
-	pgd_t *pgd = pgd_offset(mm, addr);
-	p4d_t *p4d = p4d_offset(pgd, addr);
-	pud_t *pud;
-	pmd_t *pmd;
-
-	if (pgd_none(*pgd) || p4d_none(*p4d))
-		return NULL;
-	pud = pud_offset(p4d, addr);
-	if (pud_none(*pud) || pud_leaf(*pud))
-		return NULL;
-	pmd = pmd_offset(pud, addr);
-	return pmd_none(*pmd) || pmd_leaf(*pmd) ? NULL : pmd;
-}
-
-static void pt_set_pmd(pmd_t *pmd, u64 value)
-{
-	WRITE_ONCE(*(u64 *)pmd, value);
-	asm volatile("dsb	ishst\n	tlbi	vmalle1is\n	dsb	ish\n	isb" : : : "memory");
-}
-
 /*
  * Makes the page a last-level table of the calling process for one access, so
  * that the walk itself meets it. Nothing else may look at the table meanwhile:
@@ -228,7 +261,7 @@ static long pt_walk(struct pt_touch *touch)
 	long ret;
 
 	mmap_read_lock(current->mm);
-	pmd = pt_user_pmd(current->mm, touch->user);
+	pmd = pt_pmd(current->mm->pgd, touch->user);
 	if (!pmd) {
 		mmap_read_unlock(current->mm);
 		return -EINVAL;
@@ -236,9 +269,9 @@ static long pt_walk(struct pt_touch *touch)
 	old = pmd_val(*pmd);
 	pagefault_disable();
 	local_irq_save(flags);
-	pt_set_pmd(pmd, (touch->pa & PAGE_MASK) | (old & ~GENMASK_ULL(47, PAGE_SHIFT)));
+	pt_write_entry(pmd, (touch->pa & PAGE_MASK) | (old & ~GENMASK_ULL(47, PAGE_SHIFT)));
 	ret = __get_user(value, user);
-	pt_set_pmd(pmd, old);
+	pt_write_entry(pmd, old);
 	local_irq_restore(flags);
 	pagefault_enable();
 	mmap_read_unlock(current->mm);
@@ -261,8 +294,10 @@ long pt_ioctl_touch(struct pt_touch *touch)
 	if (touch->op == PT_WALK)
 		return pt_walk(touch);
 	ret = pt_map(&m, touch);
-	if (ret)
+	if (ret) {
+		pt_unmap(&m);
 		return ret;
+	}
 
 	if (touch->op == PT_NOFAULT_READ || touch->op == PT_NOFAULT_WRITE) {
 		pt_nofault(touch, m.va);
