@@ -10,7 +10,8 @@ HOST_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-unused-function -Werror \
 
 # libfdt as EL2 has it, from source and instrumented; the system's if set-up did not run.
 FDT_DIR := $(wildcard $(TOP)/build/libfdt-src)
-FDT_C := $(if $(FDT_DIR),fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_check.c fdt_addresses.c)
+FDT_C := $(if $(FDT_DIR),fdt.c fdt_ro.c fdt_rw.c fdt_wip.c fdt_check.c fdt_addresses.c \
+		 fdt_sw.c fdt_empty_tree.c)
 FDT_O := $(addprefix $(OUT)/libfdt/,$(FDT_C:.c=.o))
 FDT_I := $(if $(FDT_DIR),-I$(FDT_DIR))
 LIB_fdt := $(if $(FDT_DIR),$(FDT_O),-lfdt)
