@@ -6,8 +6,8 @@
  * with an instruction that does nothing, MOV XZR, #(MARK_BASE + n): each time a
  * line with all counts is written.
  *
- * Arguments: out=FILE, el2=BASE+SIZE (instructions there are also counted apart),
- * gic=on (slow).
+ * Arguments: out=FILE, el2=BASE+SIZE (instructions there are also counted apart, by
+ * address: a profile), gic=on (slow).
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,13 +33,24 @@
 #define PSTATE_EL(p)	((p) >> 2 & 3)
 #define EC(esr)		((esr) >> 26 & 0x3f)
 #define ECS		64
+#define EC_SYSREG	0x18
+#define ISS_REGISTER	0x3ffc1e		/* op0, op2, op1, CRn, CRm of the ISS */
+#define SYSREGS		512
+#define PROFILE		(0x40000 / 4)		/* instructions of EL2's image */
 
 PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_API_VERSION;
 
 struct counts {
 	uint64_t insns, el2_insns, tlbis, exceptions, el2_entries, gic;
 	uint64_t ec[ECS];
+	uint64_t at[PROFILE];
 };
+
+/* Traps of system registers, by register: an open hash, under icount one CPU runs. */
+static struct {
+	uint32_t iss;
+	uint64_t count;
+} sysregs[SYSREGS];
 
 static struct qemu_plugin_scoreboard *board;
 static FILE *out;
@@ -82,6 +93,19 @@ static void add(unsigned int cpu, size_t offset)
 	qemu_plugin_u64_add((qemu_plugin_u64){ board, offset }, cpu, 1);
 }
 
+static void count_sysreg(uint32_t iss)
+{
+	unsigned int i;
+
+	for (i = 0; i < SYSREGS; i++) {
+		if (sysregs[i].count && sysregs[i].iss != iss)
+			continue;
+		sysregs[i].iss = iss;
+		sysregs[i].count++;
+		return;
+	}
+}
+
 /* After the CPU has taken the exception: its PSTATE is the handler's. */
 static void on_exception(unsigned int cpu, int type, uint64_t from, uint64_t to, void *data)
 {
@@ -98,6 +122,33 @@ static void on_exception(unsigned int cpu, int type, uint64_t from, uint64_t to,
 		return;
 	esr = read_register(reg_esr, 8);
 	add(cpu, offsetof(struct counts, ec) + EC(esr) * sizeof(uint64_t));
+	if (EC(esr) == EC_SYSREG)
+		count_sysreg(esr & ISS_REGISTER);
+}
+
+/* "sysreg op0_op1_CRn_CRm_op2 COUNT" */
+static void print_sysregs(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < SYSREGS && sysregs[i].count; i++) {
+		uint32_t iss = sysregs[i].iss;
+
+		fprintf(out, "sysreg %u_%u_%u_%u_%u %" PRIu64 "\n", iss >> 20 & 3, iss >> 14 & 7,
+			iss >> 10 & 15, iss >> 1 & 15, iss >> 17 & 7, sysregs[i].count);
+	}
+}
+
+static void print_profile(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < PROFILE && el2_base + 4 * i < el2_end; i++) {
+		uint64_t sum = qemu_plugin_u64_sum(COUNTER(at[i]));
+
+		if (sum)
+			fprintf(out, "at 0x%x %" PRIu64 "\n", 4 * i, sum);
+	}
 }
 
 static void on_mark(unsigned int cpu, void *data)
@@ -118,6 +169,8 @@ static void on_mark(unsigned int cpu, void *data)
 			fprintf(out, " ec_0x%02x %" PRIu64, i, sum);
 	}
 	fprintf(out, "\n");
+	print_sysregs();
+	print_profile();
 	fflush(out);
 }
 
@@ -134,6 +187,15 @@ static void on_memory(unsigned int cpu, uint32_t info, uint64_t vaddr, void *dat
 		add(cpu, offsetof(struct counts, gic));
 }
 
+static void count_el2_insn(struct qemu_plugin_insn *insn, uint64_t offset)
+{
+	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, PLUGIN_INLINE_ADD,
+							    COUNTER(el2_insns), 1);
+	if (offset / 4 < PROFILE)
+		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, PLUGIN_INLINE_ADD,
+								    COUNTER(at[offset / 4]), 1);
+}
+
 static void count_insn(struct qemu_plugin_insn *insn)
 {
 	uint64_t at = qemu_plugin_insn_vaddr(insn);
@@ -142,8 +204,7 @@ static void count_insn(struct qemu_plugin_insn *insn)
 	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, PLUGIN_INLINE_ADD,
 							    COUNTER(insns), 1);
 	if (at >= el2_base && at < el2_end)
-		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, PLUGIN_INLINE_ADD,
-								    COUNTER(el2_insns), 1);
+		count_el2_insn(insn, at - el2_base);
 	if (count_gic)
 		qemu_plugin_register_vcpu_mem_cb(insn, on_memory, PLUGIN_NO_REGS, PLUGIN_MEM_RW,
 						 NULL);
