@@ -6,13 +6,15 @@ load_crash_kernel()
 {
 	unpack bare initrd
 	kexec -p /tmp/bare --initrd=/tmp/initrd \
-		--command-line="$(cmdline_for kdump 2 | sed 's/crashkernel=[^ ]*//') nr_cpus=1 reset_devices"
+		--command-line="$(cmdline_for kdump 2 |
+			sed 's/crashkernel=[^ ]*/nr_cpus=1 reset_devices/')"
 }
 
 read_vmcore()
 {
 	ls -l /proc/vmcore | awk '{ print "size", $5 }'
-	dd if=/proc/vmcore of=/dev/null bs=1M 2>&1 | sed -n 's/^\([0-9]*\) bytes.*/read \1/p'
+	# Its size is one of whole pages: no record is a part.
+	dd if=/proc/vmcore of=/dev/null bs=4096 2>&1 | sed -n 's/^\([0-9]*\)+0 records out/pages \1/p'
 }
 
 if [ "$1" = 1 ]; then

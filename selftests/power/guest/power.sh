@@ -99,3 +99,12 @@ cmdline_for()
 {
 	sed "s/ -- .*/ -- $*/" /proc/cmdline
 }
+
+# monitor_count FID: how often that call reached EL3 by the test monitor's record, and how often
+# with registers that were not 0 beyond its arguments. Needs pkvm.allow_smc=0xc200ff00.
+monitor_count()
+{
+	$hosttest call smc 0 0xc200ff00 1 "$1" | awk '
+		$1 == "x0" && $2 != "0x0" { print "FAIL the monitor says " $2; exit 1 }
+		$1 == "x1" { made = $2 } $1 == "x3" { print made, $2 }'
+}

@@ -43,3 +43,4 @@ cp /sys/power/mem_sleep /sys/power/state /out/
 step info-before $hosttest info
 step sleeps sleeps
 works ""
+[ "$state" != mem ] || step calls monitor_count 0xc400000e
