@@ -141,6 +141,8 @@ static void test_carve_place(void)
 
 static void test_carve_gaps(void)
 {
+	struct boot_range out;
+
 	reset();
 	boot_ram_add(&info, R(16 * MIB, 16 * MIB));
 	boot_reserve(&info, R(24 * MIB, 8 * MIB));
@@ -161,6 +163,10 @@ static void test_carve_gaps(void)
 	is_num(carve(MIB, 4096, 0), ~0ULL, "no alignment");
 	is_num(carve(MIB, 4096, 4097), ~0ULL, "an alignment that is no power of two");
 	is_num(carve(MIB, 4096, 1ULL << 63), ~0ULL, "the greatest alignment");
+	is_str(boot_carve(&info, MIB, 4096, 3, &out),
+	       "no size or no power of two asked of the carve-out", "the reason says so");
+	is_str(boot_carve(&info, MIB, 4 * MIB, 4096, &out),
+	       "not enough free RAM in one piece for EL2's memory", "the reason of no room");
 	for (int i = 0; i < BOOT_MAX_RESERVED; i++)
 		boot_reserve(&info, R(0x1000, 0x1000));
 	is_num(carve(MIB, 4096, 4096), ~0ULL, "no place left in the list");
