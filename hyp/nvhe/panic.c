@@ -83,7 +83,8 @@ void __attribute__((noreturn, cold)) hyp_fatal(const char *file, int line, const
 		panic_halt();
 	begin();
 	hyp_err("panic: %s:%d: %s\n", file, line, what);
-	backtrace((u64)__builtin_return_address(0), 0, (u64)__builtin_frame_address(0));
+	/* From the caller's record on: the return address is in this function's own. */
+	backtrace((u64)__builtin_return_address(0), 0, *(u64 *)__builtin_frame_address(0));
 	panic_end();
 }
 
