@@ -155,10 +155,7 @@ static s32 psci_claim(struct hyp_cpu *cpu, u64 entry, u64 context)
 	return ret;
 }
 
-/*
- * The firmware would not start @cpu. It is not ours to reset if its state moved
- * on meanwhile: a CPU_OFF of @cpu that was refused has made it CPU_ON again.
- */
+/* The firmware would not start @cpu, so it cannot have arrived. */
 static void psci_unclaim(struct hyp_cpu *cpu)
 {
 	hyp_lock(&psci_lock);
@@ -197,6 +194,25 @@ void psci_cpu_on(struct smccc_regs *regs)
 }
 
 /*
+ * The firmware refused to switch this CPU off. A claim of it that came in meanwhile
+ * must not be overwritten: another CPU_OFF could follow, and then the claimer's
+ * call succeed for a CPU that counts as off. It is waited for: the firmware refuses
+ * it, as this CPU is on.
+ */
+static void psci_stay_on(struct hyp_cpu *cpu)
+{
+	bool claimed;
+
+	do {
+		hyp_lock(&psci_lock);
+		claimed = cpu->power == CPU_ON_PENDING;
+		if (!claimed)
+			cpu->power = CPU_ON;
+		hyp_unlock(&psci_lock);
+	} while (claimed);
+}
+
+/*
  * Marked off before the firmware knows: from here on this CPU runs nothing of
  * the host. A CPU_ON that comes in between gets the firmware's ALREADY_ON.
  */
@@ -209,11 +225,7 @@ void psci_cpu_off(struct smccc_regs *regs)
 	hyp_unlock(&psci_lock);
 
 	hyp_smc(regs);
-
-	/* Refused, by a trusted OS that lives on this CPU. */
-	hyp_lock(&psci_lock);
-	cpu->power = CPU_ON;
-	hyp_unlock(&psci_lock);
+	psci_stay_on(cpu);
 }
 
 /* This CPU is CPU_ON, so no CPU_ON call writes its resume; arrival reads it here. */

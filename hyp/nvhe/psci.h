@@ -8,8 +8,9 @@
  *	CPU_ON_PENDING --firmware refuses--> CPU_OFF
  *	CPU_ON --CPU_OFF call--> CPU_OFF --firmware refuses--> CPU_ON
  *
- * A suspended CPU is CPU_ON. Every edge is taken under psci_lock; no lock is
- * held over a call to the firmware, CPU_ON_PENDING stands for it instead.
+ * Only the caller who made it so, or the arrival, ends CPU_ON_PENDING. A suspended
+ * CPU is CPU_ON. Every edge is taken under psci_lock; no lock is held over a call to
+ * the firmware, CPU_ON_PENDING stands for it instead.
  */
 #ifndef NVHE_PSCI_H
 #define NVHE_PSCI_H

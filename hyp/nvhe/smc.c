@@ -104,8 +104,8 @@ static void smc_trng_features(struct smccc_regs *regs)
 	{ #fn, (id), SMC_32, (args), (rets), SMC_NEED_##what, (how) }
 #define PSCI(fn, id, form, args, how) \
 	{ #fn, (id), (form), (args), 1, SMC_NEED_NOTHING, (how) }
-#define TRNG(fn, id, form, args, how) \
-	{ #fn, (id), (form), (args), 4, SMC_NEED_TRNG, (how) }
+#define TRNG(fn, id, form, args, rets, how) \
+	{ #fn, (id), (form), (args), (rets), SMC_NEED_TRNG, (how) }
 
 const struct smc_rule smc_rules[] = {
 	ARCH(SMCCC_VERSION, ARM_SMCCC_VERSION_FUNC_ID, 0, 1, SMCCC_1_1, smc_arch_version),
@@ -137,10 +137,10 @@ const struct smc_rule smc_rules[] = {
 	PSCI(MEM_PROTECT_CHECK_RANGE, PSCI_1_1_FN_MEM_PROTECT_CHECK_RANGE, SMC_32_64, 2,
 	     smc_relay),
 	PSCI(SYSTEM_OFF2, PSCI_FN_SYSTEM_OFF2, SMC_32_64, 2, psci_system_off2),
-	TRNG(TRNG_VERSION, ARM_SMCCC_TRNG_VERSION, SMC_32, 0, smc_relay),
-	TRNG(TRNG_FEATURES, ARM_SMCCC_TRNG_FEATURES, SMC_32, 1, smc_trng_features),
-	TRNG(TRNG_GET_UUID, ARM_SMCCC_TRNG_GET_UUID, SMC_32, 0, smc_relay),
-	TRNG(TRNG_RND, ARM_SMCCC_TRNG_RND32, SMC_32_64, 1, smc_relay),
+	TRNG(TRNG_VERSION, ARM_SMCCC_TRNG_VERSION, SMC_32, 0, 1, smc_relay),
+	TRNG(TRNG_FEATURES, ARM_SMCCC_TRNG_FEATURES, SMC_32, 1, 1, smc_trng_features),
+	TRNG(TRNG_GET_UUID, ARM_SMCCC_TRNG_GET_UUID, SMC_32, 0, 4, smc_relay),
+	TRNG(TRNG_RND, ARM_SMCCC_TRNG_RND32, SMC_32_64, 1, 4, smc_relay),
 };
 
 const u32 smc_nr_rules = sizeof(smc_rules) / sizeof(smc_rules[0]);
