@@ -5,10 +5,11 @@
  * An entry of features[] says, for one ID-register field, the greatest value
  * that the host may see and how that value is made true at EL1. HCR_EL2.TID3
  * sends the host's reads here, on a CPU that has anything to hide (Linux reads
- * ID_AA64ISAR0_EL1 for each early random number); nvhe/el2_init.c makes the promise of an ENABLED
- * entry, and nothing is enabled that the host is not shown. A field that is not
- * in the table reads as 0, a value above the cap as the cap: what a newer CPU
- * or kernel knows and we do not is hidden until somebody has looked at it.
+ * ID_AA64ISAR0_EL1 for each early random number: traps that others save).
+ * nvhe/el2_init.c makes the promise of an ENABLED entry, and nothing is enabled
+ * that the host is not shown. A field that is not in the table reads as 0, a
+ * value above the cap as the cap: what a newer CPU or kernel knows and we do not
+ * is hidden until somebody has looked at it.
  *
  * tools/check-features holds the table against the kernel's sysreg-defs.h;
  * Documentation/features.rst is made from it.
