@@ -71,13 +71,13 @@ def _run(name, shape, timeout):
         return machine.text
 
 
-def read_counts(name):
-    """The plugin's counts at the last mark: a dict, with the profile of EL2 as "at"."""
+def read_counts(name, mark=0):
+    """The plugin's counts at a mark: a dict, with the profile of EL2 as "at"."""
     with open(path(name + ".counts"), encoding="ascii") as file:
         text = file.read()
-    if "mark " not in text:
-        raise Wrong(f"{name}: the machine never came to the mark, see build/bench/{name}.log")
-    text = text[text.rindex("mark "):]
+    text = text.partition(f"mark {mark} ")[2].partition("mark ")[0]
+    if not text:
+        raise Wrong(f"{name}: the machine never came to mark {mark}, see build/bench/{name}.log")
     words = text.splitlines()[0].split()
     counts = {key: int(value) for key, value in zip(words[::2], words[1::2])}
     counts["at"] = {int(offset, 16): int(count)
@@ -92,19 +92,20 @@ def _field(name, text, pattern):
     return int(match.group(1))
 
 
-def boot(side, image, mem, name="", gic=False):
-    """Power-on to init under -icount on one CPU: the plugin's counts, and the counter's."""
+def boot(side, image, mem, name="", append="", gic=False):
+    """Power-on to init under -icount on one CPU: the plugin's counts, the counter's, and, as
+    "settled", the instructions until the kernel's threads are done too."""
     name = name or f"boot-{side}-{mem}"
     plugin = f"{path('count.so')},out={path(name + '.counts')},el2={EL2_RANGE}"
     if gic:
         plugin += ",gic=on"
     if os.path.exists(path(name + ".counts")):
         os.unlink(path(name + ".counts"))
-    text = _run(name, _shape(side, image, "boot.cpio", "", mem, 1, True, ["-plugin", plugin]), 400)
+    text = _run(name, _shape(side, image, "boot.cpio", append, mem, 1, True, ["-plugin", plugin]), 400)
     counts = read_counts(name)
     freq = _field(name, text, r"^freq (\d+)")
     counts["counter"] = _field(name, text, r"^ticks (\d+)") * 1000000000 // freq
-    counts["text"] = text
+    counts["settled"] = read_counts(name, 1)["insns"]
     return counts
 
 
