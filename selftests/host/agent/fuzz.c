@@ -155,17 +155,17 @@ static int report(const struct pt_fuzz *fuzz, bool all, u64 least)
 	return bad;
 }
 
-/* MODE: all (the firmware denies what would end the machine) or qemu (left out). */
+/* MODE: all (the firmware denies what would end the machine) or stay (that is left out). */
 int cmd_fuzz(int argc, char **argv)
 {
 	static struct pt_fuzz fuzz;
 	bool all;
 
 	if (argc != 4 && argc != 6)
-		broken("usage: fuzz SEED CALLS all|qemu [CPU STOP-BEFORE]");
+		broken("usage: fuzz SEED CALLS all|stay [CPU STOP-BEFORE]");
 	all = !strcmp(argv[3], "all");
-	if (!all && strcmp(argv[3], "qemu"))
-		broken("MODE is all or qemu, not %s", argv[3]);
+	if (!all && strcmp(argv[3], "stay"))
+		broken("MODE is all or stay, not %s", argv[3]);
 	add_fids();
 	add_fixed_values();
 	add_iomem();

@@ -36,16 +36,29 @@ show_cpus()
 		/sys/bus/event_source/devices/*/caps/* /sys/bus/event_source/devices/*/cpus
 }
 
-# One read on each CPU: with a queue for each, each CPU's interrupt count must rise.
+# The scratch disk's interrupts, by Linux's number.
+disk_irqs()
+{
+	local node
+
+	node=$(basename "$(readlink -f "/sys/block/$(basename "$(disk scratch)")/device")")
+	sed -n "s/^ *\([0-9]*\):.* \($node\|$node-req\.[0-9]*\|.*, $node\)$/\1/p" /proc/interrupts
+}
+
+# Reads on each CPU: with MSIs each has a queue and so an interrupt of its own; the one interrupt
+# that a disk has without them is sent to each CPU in turn.
 spread()
 {
-	local dev cpu
+	local dev cpu irq
 
 	dev=$(disk scratch) || return 1
 	cat /proc/interrupts
 	echo "--"
 	for cpu in /sys/devices/system/cpu/cpu[0-9]*; do
 		cpu=${cpu##*/cpu}
+		for irq in $(disk_irqs); do
+			echo "$cpu" 2> /dev/null > "/proc/irq/$irq/smp_affinity_list"
+		done
 		taskset -c "$cpu" dd if="$dev" of=/dev/null bs=4k count=16 iflag=direct 2>&1 ||
 			return 1
 	done

@@ -116,13 +116,14 @@ static long pt_ioctl(struct file *file, unsigned int cmd, unsigned long user)
 }
 
 /*
- * O_SYNC picks Device memory. Reads and writes of what is RAM to somebody must
- * not be made with other attributes than the owner's.
+ * O_SYNC picks Device memory. pgprot_device() would make it execute-never too,
+ * and a fetch then faults at stage 1 for ever, since the area says executable.
  */
 static int pt_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	if (file->f_flags & O_SYNC)
-		vma->vm_page_prot = pgprot_device(vma->vm_page_prot);
+		vma->vm_page_prot = __pgprot_modify(vma->vm_page_prot, PTE_ATTRINDX_MASK,
+						    PTE_ATTRINDX(MT_DEVICE_nGnRE));
 	return remap_pfn_range(vma, vma->vm_start, vma->vm_pgoff,
 			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
 }
