@@ -52,8 +52,6 @@ static const char *check_tree(const void *fdt, size_t max)
 		return "device tree: damaged (truncated, or its structure is broken)";
 	if (fdt_next_node(fdt, -1, NULL) != 0)
 		return "device tree: no root node";
-	if (!fdt_depth_ok(fdt))
-		return "device tree: nodes nested more than 64 deep";
 	return NULL;
 }
 
@@ -156,11 +154,13 @@ const char *fdt_read_chosen(const void *fdt, size_t max, struct boot_info *info)
 	if (why)
 		return why;
 	chosen = fdt_path_offset(fdt, "/chosen");
-	if (chosen < 0)
-		return NULL;
-	args = fdt_getprop(fdt, chosen, "bootargs", &len);
+	args = chosen < 0 ? NULL : fdt_getprop(fdt, chosen, "bootargs", &len);
 	if (args)
 		options_parse(args, len, &info->opt);
-	read_uart(fdt, chosen, &info->uart);
+	if (chosen >= 0)
+		read_uart(fdt, chosen, &info->uart);
+	/* Last, so that there is a console to say it on. */
+	if (!fdt_depth_ok(fdt))
+		return "device tree: nodes nested more than 64 deep";
 	return NULL;
 }
