@@ -67,7 +67,7 @@ bool fdt_prop_is(const void *fdt, int node, const char *name, const char *value)
 /** fdt_available() - status absent, "okay" or "ok", as Linux takes it. */
 bool fdt_available(const void *fdt, int node);
 
-/** fdt_is_root_child() - is the walk at a child of the root of this name, with or without unit address? */
+/** fdt_is_root_child() - is the walk at /NAME or /NAME@unit? */
 bool fdt_is_root_child(const struct fdt_walk *w, const char *name);
 
 /* A table of compatible strings; an array of arrays needs no relocation. */
