@@ -454,7 +454,7 @@ static void test_features(void)
 	for (i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
 		is_num(smc(0x8400000a, absent[i], 0, 0), NOT_SUPPORTED,
 		       "PSCI_FEATURES of %08x: absent", absent[i]);
-	is_num(fw_calls, sizeof(pass) / sizeof(pass[0]), "without the firmware");
+	is_num(fw_calls, sizeof(pass) / sizeof(pass[0]), "absent ones do not reach the firmware");
 	is_num(fw_dirty, 0, "PSCI_FEATURES passes clean registers");
 	fw_version = 2;
 	boot(2);
