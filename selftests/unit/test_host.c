@@ -177,7 +177,7 @@ static void test_pstate(void)
 static void test_calls(void)
 {
 	trap(EC(HVC64) | IL, PSR_MODE_EL1h);
-	ok(hvcs == 1 && nothing_injected(PC), "HVC #0 is a host call");
+	ok(hvcs == 1 && nothing_injected(PC), "HVC with immediate 0 is a host call");
 	trap(EC(HVC64) | IL | 1, PSR_MODE_EL1h);
 	ok(!hvcs && frame.x[0] == ~0UL && cpu.count[PKVM_INFO_REFUSED_HVC] == 1,
 	   "HVC with another immediate is not");

@@ -124,7 +124,7 @@ static void test_no_memory(void)
 	is_num(refused, 3, "without memory start-up is refused");
 }
 
-static void start(u64 parange)
+static void start(const char *what, u64 parange)
 {
 	static const struct fake_reg none[] = { { 0, 0 } };
 
@@ -137,9 +137,9 @@ static void start(u64 parange)
 	tlb_used = 0;
 	flushes = 0;
 	ok(host_s2_tables(&info) <= ARENA_PAGES && !host_s2_init(&info, held, 2),
-	   "start-up with PARange %u", (u32)parange);
-	ok(arena_used <= host_s2_tables(&info), "takes no more than announced (%u)",
-	   (u32)parange);
+	   "%s: start-up with PARange %u", what, (u32)parange);
+	ok(arena_used <= host_s2_tables(&info), "%s: takes no more than announced, PARange %u",
+	   what, (u32)parange);
 	host_s2_cpu();
 }
 
@@ -147,7 +147,7 @@ static void test_ram(u32 parange)
 {
 	u64 at, wrong = 0, leaks = 0;
 
-	start(parange);
+	start("RAM", parange);
 	for (at = RAM; at < RAM + RAM_SIZE; at += HYP_PAGE_SIZE) {
 		u64 pte = walk(at);
 
@@ -165,7 +165,7 @@ static void test_faults(void)
 {
 	u64 at, refused = 0;
 
-	start(2);
+	start("faults", 2);
 	for (at = EL2; at < EL2 + HYP_BLOCK_SIZE; at += HYP_PAGE_SIZE)
 		refused += host_s2_fault(at + 0x123, false) == HOST_FAULT_REFUSE;
 	is_num(refused, 512, "every page that EL2 holds is refused");
@@ -193,7 +193,7 @@ static void test_reclaim(void)
 {
 	u64 i, n = 0, bad = 0, before;
 
-	start(5);
+	start("reclaim", 5);
 	before = host_s2_mmio_reclaims();
 	for (i = 1; i < 400 && host_s2_mmio_reclaims() == before; i++) {
 		u64 at = i << 39;
