@@ -32,7 +32,6 @@
 #include "pkvm/state.h"
 
 #define FDT_MAX		(2UL << 20)	/* booting.rst: a tree is 2 MiB at most */
-#define FDT_GROWTH	(64UL << 10)	/* room that fdt_repair() asks for */
 #define POOL_SPARE	(64UL << 10)	/* free pages left for run time */
 
 /* Registers as the boot loader gave them; on the boot stack (head.S). */
@@ -112,8 +111,9 @@ static const char *make_host_fdt(const void *fdt)
 {
 	const char *why;
 
-	why = boot_carve(&info, hyp_pa(_start), fdt_room(fdt) + FDT_GROWTH, HYP_PAGE_SIZE,
-			 &new_fdt);
+	/* Whole pages: the invalidation at the end must not reach a neighbour's line. */
+	why = boot_carve(&info, hyp_pa(_start), round_up_to(fdt_room(fdt), HYP_PAGE_SIZE),
+			 HYP_PAGE_SIZE, &new_fdt);
 	if (why)
 		return why;
 	return fdt_repair(fdt, hyp_va(new_fdt.base), new_fdt.size, held, nr_held, &info);
