@@ -111,15 +111,14 @@ void psci_features(struct smccc_regs *regs)
 {
 	u32 fid = regs->x[1];
 
-	if (psci_fw.version < PSCI_VERSION_1_0) {
+	if (psci_fw.version < PSCI_VERSION_1_0)
 		psci_set_error(regs, PSCI_RET_NOT_SUPPORTED);
-	} else if (fid == ARM_SMCCC_VERSION_FUNC_ID) {
+	else if (fid == ARM_SMCCC_VERSION_FUNC_ID)
 		psci_set_error(regs, smc_version() ? 0 : PSCI_RET_NOT_SUPPORTED);
-	} else if (!psci_owns(fid) || !smc_find(fid)) {
+	else if (!psci_owns(fid) || !smc_find(fid))
 		psci_set_error(regs, PSCI_RET_NOT_SUPPORTED);
-	} else {
+	else
 		smc_relay(regs);
-	}
 }
 
 /*
