@@ -55,10 +55,14 @@ static u32 pt_below(u64 *state, u32 limit)
 	return (u32)((pt_random(state) >> 32) % limit);
 }
 
+/* SMCCC 1.3: a hint in the number, which changes nothing of what the call does. */
+#define PT_SVE_HINT		BIT(16)
+
 static bool pt_skipped(const struct pt_fuzz_shared *s, u32 fid)
 {
 	u32 i;
 
+	fid &= ~PT_SVE_HINT;
 	for (i = 0; i < s->in->nr_skip; i++) {
 		if (fid >= s->skip[i].first && fid <= s->skip[i].last)
 			return true;
