@@ -88,11 +88,10 @@ struct cpu_entry {
 /* Entries add up. One line an erratum; the number is the maker's. */
 static const struct cpu_entry cpu_errata[] = {
 	/* A TLBI may be complete too early for accesses that used the entry. */
-	{ A76, UP_TO(3, 0), ERRATA_REPEAT_TLBI },			/* 1286807 */
 	{ KRYO4_GOLD, RXPY(0xc, 0xe), RXPY(0xf, 0xe), ERRATA_REPEAT_TLBI },
 	{ A55, ANY_REV, ERRATA_REPEAT_TLBI },				/* 2441007 */
 	{ A510, UP_TO(1, 1), ERRATA_REPEAT_TLBI },			/* 2441009 */
-	{ A76, ANY_REV, ERRATA_REPEAT_TLBI },				/* 4193800 */
+	{ A76, ANY_REV, ERRATA_REPEAT_TLBI },				/* 1286807, 4193800 */
 	{ A76AE, ANY_REV, ERRATA_REPEAT_TLBI },				/* 4193801 */
 	{ A77, ANY_REV, ERRATA_REPEAT_TLBI },				/* 4193798 */
 	{ A78, ANY_REV, ERRATA_REPEAT_TLBI },				/* 4193791 */
@@ -130,8 +129,7 @@ static const struct cpu_entry cpu_errata[] = {
 	{ AMPERE1A, ANY_REV, ERRATA_HCR_SYNC },				/* AC04_CPU_23 */
 
 	/* A clean by VA may lose data; a clean and invalidate does not. */
-	{ A53, UP_TO(0, 2), ERRATA_CLEAN_CACHE },			/* 826319, 827319, 824069 */
-	{ A53, UP_TO(0, 1), ERRATA_CLEAN_CACHE },			/* 819472 */
+	{ A53, UP_TO(0, 2), ERRATA_CLEAN_CACHE },		/* 826319, 827319, 824069, 819472 */
 
 	/* TSB CSYNC may leave trace in flight. */
 	{ A710, ANY_REV, ERRATA_TSB_TWICE },				/* 2054223 */

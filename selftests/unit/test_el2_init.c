@@ -318,9 +318,49 @@ static void test_buffers(void)
 	el2_init_cpu_for_host(&cpu);
 	is_num(fake_writes[FAKE_SLOT(SYS_SMPRIMAP_EL2)] + fake_writes[FAKE_SLOT(SYS_MPAMHCR_EL2)], 0,
 	       "SMPRIMAP_EL2 and MPAMHCR_EL2 only where they are");
+	full_cpu(NOT_THERE);
+	fake_set(SYS_PMSIDR_EL1, ~(1UL << 7));
+	fake_set(SYS_TRBIDR_EL1, 0x0f0f & ~(1UL << 4));
+	is_num(init_and_read(SYS_HDFGRTR2_EL2) & (1UL << 19 | 1UL << 22), 0,
+	       "PMSDSFR_EL1 and TRBMPAM_EL1 trap where they are not");
 	cpu.errata = ERRATA_CLUSTER_PMU;
 	is_num(init_and_read(SYS_ACTLR_EL2), 1UL << 12, "ACTLR_EL2 opens the DSU's PMU, no more");
 	cpu.errata = 0;
+}
+
+/* Registers that come with either of two features, or from a version on. */
+static const struct {
+	const char *what;
+	u32 id;
+	u8 shift, value;
+	u32 encoding;
+	bool there;
+} presence[] = {
+	{ "MPAM 1.0", SYS_ID_AA64PFR0_EL1, 40, 1, SYS_MPAM2_EL2, true },
+	{ "MPAM 0.1", SYS_ID_AA64PFR1_EL1, 16, 1, SYS_MPAM2_EL2, true },
+	{ "VHE", SYS_ID_AA64MMFR1_EL1, 8, 1, SYS_CONTEXTIDR_EL2, true },
+	{ "Debugv8p1", SYS_ID_AA64DFR0_EL1, 0, 7, SYS_CONTEXTIDR_EL2, false },
+	{ "Debugv8p2", SYS_ID_AA64DFR0_EL1, 0, 8, SYS_CONTEXTIDR_EL2, true },
+	{ "MTE", SYS_ID_AA64PFR1_EL1, 8, 1, SYS_TFSR_EL2, false },
+	{ "MTE2", SYS_ID_AA64PFR1_EL1, 8, 2, SYS_TFSR_EL2, true },
+	{ "AMU without FGT", SYS_ID_AA64PFR0_EL1, 44, 1, SYS_HAFGRTR_EL2, false },
+	{ "FGT without AMU", SYS_ID_AA64MMFR0_EL1, 56, 1, SYS_HAFGRTR_EL2, false },
+	{ "FGT", SYS_ID_AA64MMFR0_EL1, 56, 1, SYS_HFGRTR2_EL2, false },
+};
+
+static void test_presence(void)
+{
+	u32 i;
+
+	for (i = 0; i < COUNT(presence); i++) {
+		bare_cpu(0);
+		fake_set_field(presence[i].id, presence[i].shift, 4, presence[i].value);
+		el2_init_cpu_for_host(&cpu);
+		ok(fake_writes[FAKE_SLOT(presence[i].encoding)] == presence[i].there,
+		   "%s: S3_4_C%u_C%u_%u is %swritten", presence[i].what,
+		   sys_reg_CRn(presence[i].encoding), sys_reg_CRm(presence[i].encoding),
+		   sys_reg_Op2(presence[i].encoding), presence[i].there ? "" : "not ");
+	}
 }
 
 static const u64 junk[] = { 0, ~0UL, 0xa5a5a5a5a5a5a5a5, 0x5a5a5a5a5a5a5a5a, 0x0123456789abcdef };
@@ -373,6 +413,7 @@ int main(void)
 	test_whole();
 	test_polarity();
 	test_buffers();
+	test_presence();
 	test_models();
 	return tap_done();
 }

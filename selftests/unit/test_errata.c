@@ -90,6 +90,9 @@ static const struct erratum_case errata[] = {
 	{ "A76 r3p0: no speculative AT", 0x413fd0b0, ERRATA_SPECULATIVE_AT, false },
 	{ "A55 r2p0: speculative AT", 0x412fd050, ERRATA_SPECULATIVE_AT, true },
 	{ "A55 r2p1: no speculative AT", 0x412fd051, ERRATA_SPECULATIVE_AT, false },
+	{ "Kryo 4xx Gold r12p14: repeat TLBI", 0x51cf804e, ERRATA_REPEAT_TLBI, true },
+	{ "Kryo 4xx Gold r15p14: repeat TLBI", 0x51ff804e, ERRATA_REPEAT_TLBI, true },
+	{ "Kryo 4xx Gold r15p15: no repeat TLBI", 0x51ff804f, ERRATA_REPEAT_TLBI, false },
 	{ "Kryo 4xx Silver r13p14: speculative AT", 0x51df805e, ERRATA_SPECULATIVE_AT, true },
 	{ "Kryo 4xx Silver r13p13: no speculative AT", 0x51df805d, ERRATA_SPECULATIVE_AT, false },
 	{ "A77 r1p0: PAR_EL1 lock-up", 0x411fd0d0, ERRATA_PAR_DMB, true },
@@ -118,6 +121,76 @@ static void test_errata(void)
 	for (i = 0; i < COUNT(errata); i++)
 		ok(!(init(errata[i].midr, CSV2(3), NONE, NONE) & errata[i].bit) != errata[i].has,
 		   "%s", errata[i].what);
+}
+
+/* Every part of the table: all that its oldest and its newest revision need. */
+#define TLBI	ERRATA_REPEAT_TLBI
+#define AT	ERRATA_SPECULATIVE_AT
+#define TSB	ERRATA_TSB_TWICE
+#define SSBS	ERRATA_SSBS_SYNC
+#define DSU	ERRATA_CLUSTER_PMU
+
+static const struct {
+	const char *name;
+	u32 implementer, part;
+	u64 oldest, newest;
+} parts[] = {
+	{ "Cortex-A35", 0x41, 0xd04, 0, 0 },
+	{ "Cortex-A53", 0x41, 0xd03, ERRATA_CLEAN_CACHE, 0 },
+	{ "Cortex-A55", 0x41, 0xd05, TLBI | AT | DSU, TLBI | DSU },
+	{ "Cortex-A57", 0x41, 0xd07, AT | ERRATA_DEVICE_LOAD, AT },
+	{ "Cortex-A72", 0x41, 0xd08, AT, AT },
+	{ "Cortex-A73", 0x41, 0xd09, 0, 0 },
+	{ "Cortex-A75", 0x41, 0xd0a, DSU, DSU },
+	{ "Cortex-A76", 0x41, 0xd0b, TLBI | AT | SSBS | DSU, TLBI | SSBS | DSU },
+	{ "Cortex-A76AE", 0x41, 0xd0e, TLBI, TLBI },
+	{ "Cortex-A77", 0x41, 0xd0d, TLBI | SSBS | DSU | ERRATA_PAR_DMB, TLBI | SSBS | DSU },
+	{ "Cortex-A78", 0x41, 0xd41, TLBI | SSBS | DSU, TLBI | SSBS | DSU },
+	{ "Cortex-A78AE", 0x41, 0xd42, TLBI, TLBI },
+	{ "Cortex-A78C", 0x41, 0xd4b, TLBI | SSBS, TLBI | SSBS },
+	{ "Cortex-A510", 0x41, 0xd46, TLBI | DSU, DSU },
+	{ "Cortex-A520", 0x41, 0xd80, 0, 0 },
+	{ "Cortex-A710", 0x41, 0xd47, TLBI | TSB | SSBS | DSU, TLBI | TSB | SSBS | DSU },
+	{ "Cortex-A715", 0x41, 0xd4d, SSBS, SSBS },
+	{ "Cortex-A720", 0x41, 0xd81, SSBS, SSBS },
+	{ "Cortex-A720AE", 0x41, 0xd89, SSBS, SSBS },
+	{ "Cortex-A725", 0x41, 0xd87, SSBS, SSBS },
+	{ "Cortex-X1", 0x41, 0xd44, TLBI | SSBS | DSU, TLBI | SSBS | DSU },
+	{ "Cortex-X1C", 0x41, 0xd4c, TLBI | SSBS, TLBI | SSBS },
+	{ "Cortex-X2", 0x41, 0xd48, TLBI | SSBS | DSU, TLBI | SSBS | DSU },
+	{ "Cortex-X3", 0x41, 0xd4e, TLBI | SSBS, TLBI | SSBS },
+	{ "Cortex-X4", 0x41, 0xd82, TLBI | SSBS, TLBI | SSBS },
+	{ "Cortex-X925", 0x41, 0xd85, TLBI | SSBS, TLBI | SSBS },
+	{ "C1-Ultra", 0x41, 0xd8c, TLBI, TLBI },
+	{ "C1-Premium", 0x41, 0xd90, TLBI, TLBI },
+	{ "Neoverse-N1", 0x41, 0xd0c, TLBI | SSBS, TLBI | SSBS },
+	{ "Neoverse-N2", 0x41, 0xd49, TLBI | TSB | SSBS, TLBI | TSB | SSBS },
+	{ "Neoverse-N3", 0x41, 0xd8e, SSBS, SSBS },
+	{ "Neoverse-V1", 0x41, 0xd40, TLBI | SSBS, TLBI | SSBS },
+	{ "Neoverse-V2", 0x41, 0xd4f, TLBI | SSBS, TLBI | SSBS },
+	{ "Neoverse-V3", 0x41, 0xd84, TLBI | SSBS, TLBI | SSBS },
+	{ "Neoverse-V3AE", 0x41, 0xd83, TLBI | SSBS, TLBI | SSBS },
+	{ "Cobalt 100", 0x6d, 0xd49, TLBI | TSB | SSBS, TLBI | TSB | SSBS },
+	{ "Olympus", 0x4e, 0x010, TLBI, TLBI },
+	{ "Carmel", 0x4e, 0x004, 0, 0 },
+	{ "Oryon", 0x51, 0x001, ERRATA_CNTVOFF, ERRATA_CNTVOFF },
+	{ "Ampere 1", 0xc0, 0xac3, 0, 0 },
+	{ "AmpereOne A", 0xc0, 0xac4, ERRATA_HCR_SYNC, ERRATA_HCR_SYNC },
+	{ "A64FX", 0x46, 0x001, 0, 0 },
+};
+
+static void test_parts(void)
+{
+	u32 i;
+
+	for (i = 0; i < COUNT(parts); i++) {
+		u64 midr = parts[i].implementer << 24 | 0xf0000UL | parts[i].part << 4;
+		u64 oldest = init(midr, CSV2(3), NONE, NONE);
+		u64 newest = init(midr | 0xf0000f, CSV2(3), NONE, NONE);
+
+		ok(oldest == parts[i].oldest && newest == parts[i].newest,
+		   "%s: its errata and no other", parts[i].name);
+	}
 }
 
 /* What the vectors do, by CPU and firmware. */
@@ -214,6 +287,8 @@ static const struct refusal_case refusals[] = {
 	{ "Apple M1", 0x611f0221, "Apple" },
 	{ "ThunderX", 0x431f0a11, "ThunderX" },
 	{ "ThunderX 81xx", 0x430f0a20, "27456" },
+	{ "ThunderX 83xx", 0x430f0a30, "30115" },
+	{ "Kryo", 0x510f2000, "1003" },
 	{ "ThunderX2", 0x431f0af2, "219" },
 	{ "Vulcan", 0x420f5160, "219" },
 	{ "Falkor v1", 0x510f8000, "1009" },
@@ -246,6 +321,7 @@ static void test_refusals(void)
 int main(void)
 {
 	test_errata();
+	test_parts();
 	test_speculation();
 	test_hardware();
 	test_refusals();
