@@ -175,11 +175,11 @@ def case(name, function, *args):
 
 
 def tree(name, smp, mem, node, key, value):
-    """QEMU's own device tree with one string property changed."""
+    """QEMU's own device tree with one string property changed or added."""
     os.makedirs(WHERE, exist_ok=True)
     path = os.path.join(WHERE, name + ".dtb")
     command = vm.Shape(smp=smp, mem=mem, machine="dumpdtb=" + path).command()
-    for args in (command, ["fdtput", "-t", "s", path, node, key, value]):
+    for args in (command, ["fdtput", "-p", "-t", "s", path, node, key, value]):
         done = taplib.run(*args)
         if done.returncode:
             raise taplib.Failed(f"{args[0]}: {done.stderr}")
