@@ -30,21 +30,8 @@
 	isb
 	.endm
 
-	/* x0 to x3 are the only registers that the call may change (SMCCC 1.1). */
-	.macro	firmware_call, fid
-	stp	x2, x3, [sp, #16]
-	mov	w0, #(\fid) & 0xffff
-	movk	w0, #(\fid) >> 16, lsl #16
-	smc	#0
-	ldp	x2, x3, [sp, #16]
-	.endm
-
-	.macro	bhb_firmware
-	firmware_call 0x80003fff	// ARM_SMCCC_ARCH_WORKAROUND_3
-	.endm
-
-	.macro	bhb_firmware_1
-	firmware_call 0x80008000	// ARM_SMCCC_ARCH_WORKAROUND_1
+	/* The call is made in the handler, once all registers are saved. */
+	.macro	bhb_in_handler
 	.endm
 
 	.macro	from_host, mitigate, handler
@@ -63,7 +50,7 @@
 	b	panic_entry
 	.endm
 
-	.macro	vector_table, name, mitigate
+	.macro	vector_table, name, mitigate, handler=host_sync
 	.balign	0x800
 	.globl	\name
 \name:
@@ -75,11 +62,11 @@
 	from_self 5
 	from_self 6
 	from_self 7
-	from_host \mitigate, host_sync
+	from_host \mitigate, \handler
 	from_host \mitigate, host_other
 	from_host \mitigate, host_other
 	from_host \mitigate, host_other
-	from_host \mitigate, host_sync
+	from_host \mitigate, \handler
 	from_host \mitigate, host_other
 	from_host \mitigate, host_other
 	from_host \mitigate, host_other
@@ -89,8 +76,8 @@
 	vector_table vectors_plain, bhb_none
 	vector_table vectors_bhb_loop, bhb_loop
 	vector_table vectors_clrbhb, bhb_clear
-	vector_table vectors_bhb_fw, bhb_firmware
-	vector_table vectors_bhb_fw1, bhb_firmware_1
+	vector_table vectors_bhb_fw, bhb_in_handler, host_sync_fw3
+	vector_table vectors_bhb_fw1, bhb_in_handler, host_sync_fw1
 
 	/* Until a CPU is set up nothing of a lower level runs: all is panic. */
 	.balign	0x800
@@ -100,8 +87,8 @@ vectors_panic:
 	from_self \n
 	.endr
 
-	.balign	0x80
-host_sync:
+	/* x2 to x30 to the frame; the vector has stored x0 and x1. */
+	.macro	save_host
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
@@ -117,11 +104,13 @@ host_sync:
 	stp	x26, x27, [sp, #208]
 	stp	x28, x29, [sp, #224]
 	str	x30, [sp, #240]
+	.endm
+
+	.macro	handle_host
 	mov	x0, sp
 	mov	x29, xzr
 	mov	x30, xzr
 	bl	host_trap
-host_return:
 	ldp	x0, x1, [sp]
 	ldp	x2, x3, [sp, #16]
 	ldp	x4, x5, [sp, #32]
@@ -142,6 +131,35 @@ host_return:
 	eret
 	dsb	nsh			// no speculation past the return
 	isb
+	.endm
+
+	/*
+	 * Firmware's workaround takes no argument: what the host had in x1 to x17 is
+	 * nobody's business there. No branch before it but direct ones.
+	 */
+	.macro	firmware_call, fid
+	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+	mov	x\n, xzr
+	.endr
+	mov	w0, #(\fid) & 0xffff
+	movk	w0, #(\fid) >> 16, lsl #16
+	smc	#0
+	.endm
+
+	.balign	0x80
+host_sync:
+	save_host
+	handle_host
+
+host_sync_fw3:
+	save_host
+	firmware_call 0x80003fff	// ARM_SMCCC_ARCH_WORKAROUND_3
+	handle_host
+
+host_sync_fw1:
+	save_host
+	firmware_call 0x80008000	// ARM_SMCCC_ARCH_WORKAROUND_1
+	handle_host
 
 	/* IRQ, FIQ and SError of the host are routed to EL1: none comes here. */
 host_other:
