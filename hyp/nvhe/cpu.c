@@ -115,7 +115,10 @@ void cpu_init_this(struct hyp_cpu *cpu)
 	write_sysreg(vectors_of(cpu), vbar_el2);
 	el2_init_cpu_for_host(cpu);
 	host_s2_cpu();
+	/* ERRATA_HCR_SYNC: what came before is done, and the write counts at once. */
+	dsb(nsh);
 	write_sysreg(host_hcr(), hcr_el2);
+	isb();
 	/* EL1 as a CPU coming out of reset: MMU off, little endian. */
 	write_sysreg(INIT_SCTLR_EL1_MMU_OFF, sctlr_el1);
 	isb();
