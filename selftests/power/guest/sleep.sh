@@ -20,7 +20,12 @@ one()
 	echo 0 > $rtc/wakealarm
 	echo "+$1" > $rtc/wakealarm || return 1
 	before=$(cat $rtc/since_epoch)
-	echo "$state" > /sys/power/state || return 1
+	if ! echo "$state" > /sys/power/state; then
+		# On a slow machine the alarm rings before it sleeps, and that is busy.
+		[ "$1" -lt 60 ] || return 1
+		one $(($1 * 4))
+		return
+	fi
 	after=$(cat $rtc/since_epoch)
 	echo "slept $((after - before))"
 	[ $((after - before)) -ge $(($1 - 1)) ] || { echo "FAIL it woke too early"; return 1; }
