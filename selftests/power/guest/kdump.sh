@@ -10,11 +10,23 @@ load_crash_kernel()
 			sed 's/crashkernel=[^ ]*/nr_cpus=1 reset_devices/')"
 }
 
+# records SIZE [SKIP [COUNT]]: how many whole records of SIZE there are; a part of one is an error
+records()
+{
+	dd if=/proc/vmcore of=/dev/null bs="$1" skip="${2:-0}" ${3:+count=$3} 2>&1 |
+		sed -n 's/^\([0-9]*\)+0 records out/\1/p'
+}
+
+# All of it by big records, for speed, and its end by pages, of which it has a whole number.
 read_vmcore()
 {
-	ls -l /proc/vmcore | awk '{ print "size", $5 }'
-	# Its size is one of whole pages: no record is a part.
-	dd if=/proc/vmcore of=/dev/null bs=4096 2>&1 | sed -n 's/^\([0-9]*\)+0 records out/pages \1/p'
+	local size big
+
+	size=$(ls -l /proc/vmcore | awk '{ print $5 }')
+	big=$((size >> 20))
+	echo "size $size"
+	echo "mebibytes $(records 1048576 0 $big)"
+	echo "pages $(records 4096 $((big * 256)))"
 }
 
 if [ "$1" = 1 ]; then
