@@ -98,7 +98,7 @@ def check_spread(point, files):
     rows = {"timer": [b - a for a, b in zip(before[timers[0]], after[timers[0]])],
             "disk": [0] * point.smp}
     for name in after:
-        if re.search(r"virtio\d+-(req|virtqueues)", name):
+        if re.search(r"\bvirtio\d+(-req\.\d+)?$", name):
             for cpu in range(point.smp):
                 rows["disk"][cpu] += after[name][cpu] - before[name][cpu]
     for kind, rose in rows.items():
@@ -119,9 +119,9 @@ def check_machine(point):
     """Boots one machine; (what is wrong, entries of the allowed list that were used)."""
     reference = references.reference(point)
     programs = ("perf",) if point.mem == "1G" and point.smp == 2 else ()
-    run = hostvm.Run("matrix/" + point.name, kernel=point.kernel, image=hostvm.wrapped(point.kernel),
-                     script="look", append=hostvm.PROTECTED, programs=programs,
-                     shape=references.shape(point, virt=True), timeout=300)
+    run = hostvm.Run(os.path.join("matrix", point.name), kernel=point.kernel,
+                     image=hostvm.wrapped(point.kernel), script="look", append=hostvm.PROTECTED,
+                     programs=programs, shape=references.shape(point, virt=True), timeout=300)
     hostvm.boot(run)
     files = references.read(run.path("out"))
     bad = references.failures(files)

@@ -24,7 +24,7 @@ RESULTS_BYTES = 32 << 20
 SCRATCH_BYTES = 16 << 20
 PAYLOAD_BYTES = 1 << 20
 
-# Without it a kernel under test would hang in its reboot path rather than end.
+# panic=-1: a kernel that panics resets, which ends the machine.
 APPEND = "console=ttyAMA0 panic=-1 printk.devkmsg=on log_buf_len=1M"
 PROTECTED = "kvm-arm.mode=protected"
 
@@ -43,10 +43,10 @@ class Run:
     script: str = "look"
     append: str = ""
     shape: vm.Shape = dataclasses.field(default_factory=vm.Shape)
-    programs: tuple = ()	# of build/arm64: "kexec", "perf"
-    files: tuple = ()		# pairs: a file here, its path in the machine
+    programs: tuple = ()        # of build/arm64: "kexec", "perf"
+    files: tuple = ()           # pairs: a file here, its path in the machine
     timeout: float = 180.0
-    where: str = ""		# folder above the run's own
+    where: str = ""             # folder above the run's own
 
     @property
     def folder(self):
@@ -122,9 +122,9 @@ def prepare(run):
     _sparse(run.path("scratch"), SCRATCH_BYTES)
     _make_payload(run.path("tftp"))
     _make_initrd(run)
+    append = f"{APPEND} {run.append} test=host -- {run.script}"
     shape = dataclasses.replace(run.shape, kernel=run.image or stock(run.kernel),
-                                initrd=run.path("initrd.cpio"),
-                                append=" ".join(f"{APPEND} {run.append} test=host -- {run.script}".split()),
+                                initrd=run.path("initrd.cpio"), append=" ".join(append.split()),
                                 extra=[*run.shape.extra, *_devices(run)])
     return vm.Machine(shape, console=run.path("console.log"), timeout=run.timeout)
 
