@@ -26,6 +26,8 @@ import references  # noqa: E402
 import shapes  # noqa: E402
 import vm  # noqa: E402
 
+WHERE = os.environ.get("PKVM_OUT") or os.path.join(hostvm.BUILD, "check", "boot", "matrix")
+
 # Machines at a time: the development machine has two cores.
 AT_ONCE = 2
 MIB = 1 << 20
@@ -119,9 +121,9 @@ def check_machine(point):
     """Boots one machine; (what is wrong, entries of the allowed list that were used)."""
     reference = references.reference(point)
     programs = ("perf",) if point.mem == "1G" and point.smp == 2 else ()
-    run = hostvm.Run(os.path.join("matrix", point.name), kernel=point.kernel,
-                     image=hostvm.wrapped(point.kernel), script="look", append=hostvm.PROTECTED,
-                     programs=programs, shape=references.shape(point, virt=True), timeout=300)
+    run = hostvm.Run(point.name, kernel=point.kernel, image=hostvm.wrapped(point.kernel),
+                     script="look", append=hostvm.PROTECTED, programs=programs, where=WHERE,
+                     shape=references.shape(point, virt=True), timeout=300)
     hostvm.boot(run)
     files = references.read(run.path("out"))
     bad = references.failures(files)
