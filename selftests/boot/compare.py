@@ -51,6 +51,14 @@ NORMAL = {
         (r"^(audit: type=2000 audit\()\d+\.\d+(:\d+\).*)$", r"\1#\2", "a time"),
         (r"(setting system clock to ).*$", r"\1#", "the date"),
         (r"^(Freeing initrd memory: )\d+K$", r"\1#K", "only some machines carry perf in it"),
+        # What chance decides, seen to differ or not: a busy computer shows more of it.
+        (r"(sched_clock: Marking stable \().*\)->\(.*\)$", r"\1#", "a time"),
+        (r"(initcall \S+ returned \d+ after )\d+( usecs)", r"\1#\2", "a time"),
+        (r"(raid6: \S+ +gen\(\) +)\d+( MB/s)", r"\1#\2", "a speed"),
+        (r"(xor: measured .*|xor: using function: \S+ \()\d+( MB/sec)", r"\1#\2", "a speed"),
+        (r"( in )\d+(\.\d+)?( ?(ms|msecs|usecs|seconds|secs))\b", r"\1#\3", "a time"),
+        (r"(hash table entries: \d+ \(order: )-?\d+(, \d+ bytes, )(linear|vmalloc)", r"\1#\2#",
+         "whether a block of that size is free in one piece"),
     ),
 }
 
