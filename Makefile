@@ -11,6 +11,9 @@ KERNEL ?= 7.x
 TESTS ?=
 BENCH ?=
 export FULL V TESTS BENCH
+# As environment only: given on the command line they would win over variables of the same name in
+# every makefile below (selftests/unit has a TESTS of its own).
+MAKEOVERRIDES =
 
 .DEFAULT_GOAL := help
 
