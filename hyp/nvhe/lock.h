@@ -3,7 +3,8 @@
  * Ticket spinlocks, and the one lock order of EL2. EL2 runs with interrupts
  * masked, so a lock is never taken by an interrupt of its holder.
  *
- *   psci_lock -> epoch_lock -> host_lock -> pool_lock -> log_lock
+ *   psci_lock -> epoch_lock -> vms_lock -> a VM's lock -> host_lock -> arena_lock ->
+ *   vmid_lock -> pool_lock -> log_lock
  *
  * A lock is taken only while every lock held stands to its left. Debug builds
  * check that (rank below) and that _locked callees hold what they need.
@@ -13,7 +14,10 @@
 
 #include <linux/types.h>
 
-enum lock_rank { RANK_PSCI = 1, RANK_EPOCH, RANK_HOST, RANK_POOL, RANK_LOG };
+enum lock_rank {
+	RANK_PSCI = 1, RANK_EPOCH, RANK_VMS, RANK_VM, RANK_HOST, RANK_ARENA, RANK_VMID,
+	RANK_POOL, RANK_LOG,
+};
 
 struct hyp_lock {
 	u32 tickets;		/* owner in the low half, next in the high half */
