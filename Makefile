@@ -63,7 +63,7 @@ docs: setup
 	@echo "build/docs/html/index.html"
 
 clean:
-	@cd build 2>/dev/null && rm -rf el2 el2-* bin tools host monitor unit fuzz check demo docs boot shell || true
+	@cd build 2>/dev/null && rm -rf el2 el2-* bin tools host monitor bare unit fuzz check demo docs boot shell || true
 
 distclean:
 	rm -rf build

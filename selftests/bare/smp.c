@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The other CPUs: each waits for a function to run. */
+#include "bare.h"
+
+#define PSCI_CPU_ON	0xc4000003
+
+struct cpu cpus[MAX_CPUS];
+u32 nr_cpus;
+static char stacks[MAX_CPUS][16384] __attribute__((aligned(16)));
+
+u64 psci(u32 fid, u64 a, u64 b, u64 c)
+{
+	u64 x[18] = { fid, a, b, c };
+
+	call_smc(x);
+	return x[0];
+}
+
+static void cpu_setup(struct cpu *cpu)
+{
+	wr(tpidr_el1, cpu);
+	wr(vbar_el1, vectors);
+	isb();
+	mmu_init_cpu();
+	gic_init_cpu();
+	irq_on();
+}
+
+void main_secondary(struct cpu *cpu)
+{
+	cpu_setup(cpu);
+	__atomic_store_n(&cpu->online, 1, __ATOMIC_RELEASE);
+	for (;;) {
+		void (*fn)(void *) = __atomic_load_n(&cpu->fn, __ATOMIC_ACQUIRE);
+
+		if (!fn) {
+			cpu_relax();
+			continue;
+		}
+		fn(cpu->arg);
+		__atomic_store_n(&cpu->fn, NULL, __ATOMIC_RELEASE);
+	}
+}
+
+void smp_init(void)
+{
+	u64 mpidr = rd(mpidr_el1) & 0xff00ffffffUL;
+	u32 i;
+
+	if (!nr_cpus || cpus[0].mpidr != mpidr)
+		fatal("the first CPU of the tree is not the one that boots");
+	for (i = 0; i < nr_cpus; i++)
+		cpus[i].stack_top = (u64)stacks[i] + sizeof(stacks[i]);
+	cpus[0].online = 1;
+	cpu_setup(&cpus[0]);
+	for (i = 1; i < nr_cpus; i++) {
+		u64 ret;
+
+		dsb();
+		ret = psci(PSCI_CPU_ON, cpus[i].mpidr, (u64)cpu_entry, (u64)&cpus[i]);
+		if (ret)
+			fatal("CPU_ON of CPU %u: %ld", i, (s64)ret);
+		while (!__atomic_load_n(&cpus[i].online, __ATOMIC_ACQUIRE))
+			cpu_relax();
+	}
+}
+
+void smp_start(u32 cpu, void (*fn)(void *), void *arg)
+{
+	cpus[cpu].arg = arg;
+	__atomic_store_n(&cpus[cpu].fn, fn, __ATOMIC_RELEASE);
+}
+
+void smp_wait(u32 cpu)
+{
+	while (__atomic_load_n(&cpus[cpu].fn, __ATOMIC_ACQUIRE))
+		cpu_relax();
+}
+
+void smp_on_all(void (*fn)(void *), void *arg)
+{
+	u32 i;
+
+	for (i = 1; i < nr_cpus; i++)
+		smp_start(i, fn, arg);
+	fn(arg);
+	for (i = 1; i < nr_cpus; i++)
+		smp_wait(i);
+}
