@@ -17,6 +17,7 @@
 #include "nvhe/cpu_init.h"
 #include "nvhe/errata.h"
 #include "nvhe/features.h"
+#include "nvhe/fixmap.h"
 #include "nvhe/host_s2.h"
 #include "nvhe/hyp_mm.h"
 #include "nvhe/image.h"
@@ -70,7 +71,8 @@ static u64 memory_wanted(u64 meta)
 	u64 ends = 8;			/* EL2 stage 1: levels 0 to 2, the UART's path */
 
 	return meta + cpu_memory(info.nr_cpus) +
-	       (host_s2_tables(&info) + ends) * HYP_PAGE_SIZE +
+	       (host_s2_tables(&info) + hyp_mm_ram_tables(&info) +
+		fixmap_tables(info.nr_cpus) + ends) * HYP_PAGE_SIZE +
 	       round_up_to(info.dice.size, HYP_PAGE_SIZE) +
 	       (meta / HYP_BLOCK_SIZE + 4) * HYP_PAGE_SIZE + POOL_SPARE;
 }
@@ -130,6 +132,8 @@ static const char *make_tables(void)
 		if (held[i].base != image_span().base &&
 		    hyp_mm_map(held[i].base, held[i].size, HYP_RW))
 			return "no memory for EL2's own tables";
+	if (hyp_mm_ram(&info) || fixmap_init(&info))
+		return "no memory for EL2's own tables, or RAM at the end of its address space";
 	if (!cpus_init(&info))
 		return "no memory for the CPUs' stacks";
 	if (console_map() || host_s2_init(&info, held, nr_held))

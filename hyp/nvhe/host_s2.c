@@ -36,12 +36,12 @@ static struct {				/* guard: host_lock */
 	u64 reclaims;
 } mmio;
 
-static void *boot_table(void)
+static void *boot_table(struct pgtable *pgt)
 {
 	return pool_take(HYP_PAGE_SIZE, HYP_PAGE_SIZE);
 }
 
-static void *mmio_table(void)
+static void *mmio_table(struct pgtable *pgt)
 {
 	if (mmio.used == MMIO_POOL_PAGES)
 		return NULL;

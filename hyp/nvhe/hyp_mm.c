@@ -10,6 +10,7 @@
 #include "nvhe/pool.h"
 #include "nvhe/pte.h"
 #include "nvhe/sysreg.h"
+#include "nvhe/tlb.h"
 
 /* Leaf attributes, Arm ARM D8.3.1 (one VA range, no EL0: AP[1] is RES1) */
 #define S1_AF		(1UL << 10)
@@ -23,11 +24,9 @@
 #define MAIR_DEVICE	1
 #define HYP_MAIR	(0xffUL | (0x04UL << 8))	/* WB RWA; Device-nGnRE */
 
-#define HYP_VA_BITS	48
-
 struct hyp_mmu hyp_mmu;
 
-static void *table_page(void)
+static void *table_page(struct pgtable *pgt)
 {
 	return pool_take(HYP_PAGE_SIZE, HYP_PAGE_SIZE);
 }
@@ -84,7 +83,7 @@ void hyp_mm_guard(u64 page)
 int hyp_mm_device(u64 page)
 {
 	device_page = round_down_to(page, HYP_PAGE_SIZE);
-	device_ptep = pgtable_reserve(&hyp_pgt, device_page);
+	device_ptep = pgtable_reserve(&hyp_pgt, device_page, 3);
 	return device_ptep ? 0 : -ENOMEM;
 }
 
@@ -102,9 +101,60 @@ void hyp_mm_device_off(void)
 	if (!device_ptep)
 		return;
 	pte_publish(device_ptep, 0);
-	asm volatile("tlbi alle2is" : : : "memory");
-	dsb(ish);
+	tlb_flush_hyp(device_page);
+}
+
+u64 *hyp_mm_entry(u64 va, u32 level)
+{
+	return pgtable_reserve(&hyp_pgt, va, level);
+}
+
+u64 hyp_mm_leaf(u64 pa, u32 level)
+{
+	return pa | attr_of(HYP_RW) | PTE_VALID_BIT | (level == 3 ? PTE_TABLE_BIT : 0);
+}
+
+/* A level-2 table a GiB begun, a level-1 table for each 512 GiB. */
+u64 hyp_mm_ram_tables(const struct boot_info *info)
+{
+	u64 pages = 0;
+	u32 i;
+
+	for (i = 0; i < info->nr_ram; i++)
+		pages += info->ram[i].size / HYP_GIB + 2 + info->ram[i].size / (512 * HYP_GIB) + 2;
+	return pages;
+}
+
+int hyp_mm_ram(const struct boot_info *info)
+{
+	u64 at, end;
+	u32 i;
+
+	for (i = 0; i < info->nr_ram; i++) {
+		end = info->ram[i].base + info->ram[i].size;
+		for (at = round_down_to(info->ram[i].base, HYP_GIB); at < end; at += HYP_GIB)
+			if (!hyp_mm_entry(at, 2))
+				return -ENOMEM;
+	}
+	return 0;
+}
+
+void hyp_mm_map_block(u64 pa)
+{
+	struct pgtable_leaf leaf = pgtable_walk(&hyp_pgt, pa);
+
+	hyp_fatal_if(leaf.level != 2 || leaf.pte);
+	pte_publish(leaf.ptep, hyp_mm_leaf(pa, 2));
 	isb();
+}
+
+void hyp_mm_unmap_block(u64 pa)
+{
+	struct pgtable_leaf leaf = pgtable_walk(&hyp_pgt, pa);
+
+	hyp_fatal_if(leaf.level != 2 || leaf.pte != hyp_mm_leaf(pa, 2));
+	pte_publish(leaf.ptep, 0);
+	tlb_flush_hyp(pa);
 }
 
 static u64 hyp_tcr(void)
@@ -121,7 +171,7 @@ int hyp_mm_init(u64 span)
 {
 	int ret;
 
-	hyp_pgt.root = table_page();
+	hyp_pgt.root = table_page(&hyp_pgt);
 	if (!hyp_pgt.root)
 		return -ENOMEM;
 	ret = map_section(_start, _etext, HYP_RX);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * EL2's own address space: stage 1, VA == PA, 48 bits, only what EL2 owns.
- * Built with the MMU off; afterwards only the console's page comes and goes.
+ * EL2's own address space: stage 1, VA == PA, 48 bits, only what EL2 owns, and the
+ * windows of nvhe/fixmap.h. Built with the MMU off; afterwards the console's page,
+ * windows and arenas come and go, and no table is ever made.
  */
 #ifndef NVHE_HYP_MM_H
 #define NVHE_HYP_MM_H
 
 #include <linux/types.h>
+#include "boot/info.h"
+
+#define HYP_VA_BITS	48
 
 /* What hyp_enter_mmu loads; offsets known to nvhe/entry.S. Fixed after init. */
 struct hyp_mmu {
@@ -39,5 +43,28 @@ void hyp_mm_guard(u64 page);
 int hyp_mm_device(u64 page);
 void hyp_mm_device_on(void);
 void hyp_mm_device_off(void);
+
+/** hyp_mm_ram_tables() - table pages that hyp_mm_ram() takes at most; start-up only */
+u64 hyp_mm_ram_tables(const struct boot_info *info);
+
+/** hyp_mm_ram() - tables for a block anywhere in RAM; start-up only. 0, -ENOMEM */
+int hyp_mm_ram(const struct boot_info *info);
+
+/** hyp_mm_entry() - tables for one address; start-up only. Return: its entry, or NULL */
+u64 *hyp_mm_entry(u64 va, u32 level);
+
+/** hyp_mm_leaf() - an entry that maps @pa as EL2's data by level 2 or 3 */
+u64 hyp_mm_leaf(u64 pa, u32 level);
+
+/**
+ * hyp_mm_map_block() - map 2 MiB of RAM at VA == PA, as data
+ *
+ * Caller holds arena_lock; the block is EL2's alone. Cannot fail: hyp_mm_ram() has
+ * made the tables.
+ */
+void hyp_mm_map_block(u64 pa);
+
+/** hyp_mm_unmap_block() - the reverse; on return no CPU can reach it any more */
+void hyp_mm_unmap_block(u64 pa);
 
 #endif

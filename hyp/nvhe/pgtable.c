@@ -2,6 +2,7 @@
 /* The page-table walker. */
 #include <linux/errno.h>
 #include "nvhe/addr.h"
+#include "nvhe/check.h"
 #include "nvhe/pgtable.h"
 #include "nvhe/pte.h"
 
@@ -22,61 +23,64 @@ static u64 *entry_of(const struct pgtable *pgt, u64 *table, u32 level, u64 ia)
 	return table + index;
 }
 
-static bool is_table(u64 pte, u32 level)
-{
-	return level < LAST_LEVEL && (pte & PTE_VALID_BIT) && (pte & PTE_TABLE_BIT);
-}
-
 static u64 *next_table(u64 pte)
 {
 	return hyp_va(pte & PTE_ADDR_BITS);
 }
 
-struct pgtable_leaf pgtable_walk(const struct pgtable *pgt, u64 ia)
+struct pgtable_leaf pgtable_entry(const struct pgtable *pgt, u64 ia, u32 level)
 {
-	struct pgtable_leaf leaf = { .level = pgt->start_level };
+	struct pgtable_leaf e = { .level = pgt->start_level };
 	u64 *table = pgt->root;
 
-	for (;; leaf.level++) {
-		leaf.ptep = entry_of(pgt, table, leaf.level, ia);
-		leaf.pte = pte_read(leaf.ptep);
-		if (!is_table(leaf.pte, leaf.level))
-			return leaf;
-		table = next_table(leaf.pte);
+	for (;; e.level++) {
+		e.ptep = entry_of(pgt, table, e.level, ia);
+		e.pte = pte_read(e.ptep);
+		if (e.level == level || !pgtable_is_table(e))
+			return e;
+		table = next_table(e.pte);
 	}
+}
+
+struct pgtable_leaf pgtable_walk(const struct pgtable *pgt, u64 ia)
+{
+	return pgtable_entry(pgt, ia, LAST_LEVEL);
+}
+
+/* A table for below an invalid entry, which says the same. */
+static u64 *new_table(struct pgtable *pgt, u64 pte)
+{
+	u64 *table = pgt->alloc(pgt);
+	u32 i;
+
+	for (i = 0; table && (pte & PTE_MARK_MASK) && i < 512; i++)
+		table[i] = pte & PTE_MARK_MASK;
+	return table;
 }
 
 /* Down to @level; makes the tables that lack. NULL: no memory, or a block above. */
 static u64 *entry_at(struct pgtable *pgt, u64 ia, u32 level)
 {
-	u64 *table = pgt->root;
-	u32 l;
+	u64 *table;
 
-	for (l = pgt->start_level; l < level; l++) {
-		u64 *ptep = entry_of(pgt, table, l, ia);
-		u64 pte = pte_read(ptep);
+	for (;;) {
+		struct pgtable_leaf e = pgtable_entry(pgt, ia, level);
 
-		if (!(pte & PTE_VALID_BIT)) {
-			void *page = pgt->alloc();
-
-			if (!page)
-				return NULL;
-			pte = hyp_pa(page) | PTE_TABLE_BIT | PTE_VALID_BIT;
-			pte_publish(ptep, pte);
-		} else if (!(pte & PTE_TABLE_BIT)) {
+		if (e.level == level)
+			return e.ptep;
+		table = e.pte & PTE_VALID_BIT ? NULL : new_table(pgt, e.pte);
+		if (!table)
 			return NULL;
-		}
-		table = next_table(pte);
+		pte_publish(e.ptep, hyp_pa(table) | PTE_TABLE_BIT | PTE_VALID_BIT);
 	}
-	return entry_of(pgt, table, level, ia);
 }
 
 /* The lowest level number whose block covers ia and pa alike and fits the rest. */
-static u32 block_level(u64 ia, u64 pa, u64 size)
+static u32 block_level(const struct pgtable *pgt, u64 ia, u64 pa, u64 size)
 {
 	u32 level;
 
-	for (level = 1; level < LAST_LEVEL; level++) {
+	for (level = pgt->block_level ? pgt->block_level : 1; level < LAST_LEVEL; level++) {
 		u64 bs = pgtable_level_size(level);
 
 		if (!((ia | pa) & (bs - 1)) && size >= bs)
@@ -88,7 +92,7 @@ static u32 block_level(u64 ia, u64 pa, u64 size)
 int pgtable_map(struct pgtable *pgt, u64 ia, u64 pa, u64 size, u64 attr)
 {
 	while (size) {
-		u32 level = block_level(ia, pa, size);
+		u32 level = block_level(pgt, ia, pa, size);
 		u64 step = pgtable_level_size(level);
 		u64 *ptep;
 
@@ -108,7 +112,26 @@ int pgtable_map(struct pgtable *pgt, u64 ia, u64 pa, u64 size, u64 attr)
 	return 0;
 }
 
-u64 *pgtable_reserve(struct pgtable *pgt, u64 ia)
+u64 *pgtable_reserve(struct pgtable *pgt, u64 ia, u32 level)
 {
-	return entry_at(pgt, ia, LAST_LEVEL);
+	return entry_at(pgt, ia, level);
+}
+
+void pgtable_replace(struct pgtable *pgt, u64 ia, struct pgtable_leaf leaf, u64 step, u64 pte)
+{
+	pte_publish(leaf.ptep, 0);
+	pgt->flush(pgt, ia, pgtable_level_size(leaf.level), step);
+	pte_publish(leaf.ptep, pte);
+}
+
+void pgtable_split(struct pgtable *pgt, u64 ia, struct pgtable_leaf leaf, u64 *table,
+		   u64 ignored)
+{
+	u32 i;
+
+	hyp_assert(leaf.level == 2);
+	for (i = 0; i < 512; i++)
+		table[i] = (leaf.pte | PTE_TABLE_BIT) + i * HYP_PAGE_SIZE;
+	pgtable_replace(pgt, round_down_to(ia, HYP_BLOCK_SIZE), leaf, HYP_BLOCK_SIZE,
+			hyp_pa(table) | ignored | PTE_TABLE_BIT | PTE_VALID_BIT);
 }

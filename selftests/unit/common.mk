@@ -4,7 +4,7 @@
 
 CC ?= cc
 SAN ?= -fsanitize=address,undefined -fno-sanitize-recover=all
-HOST_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-unused-function -Werror \
+HOST_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-unused-function -Wno-unused-parameter -Werror \
 	       -fno-omit-frame-pointer $(SAN) -I. -I$(TOP)/selftests/unit/fake \
 	       -I$(TOP)/selftests/unit -I$(TOP)/hyp -I$(TOP)/include $(EXTRA_CFLAGS)
 

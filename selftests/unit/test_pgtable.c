@@ -14,7 +14,7 @@
 static int pages_left;
 static int pages_made;
 
-static void *alloc_page(void)
+static void *alloc_page(struct pgtable *pgt)
 {
 	void *page;
 
@@ -161,15 +161,15 @@ static void test_reserve(void)
 	u64 *ptep;
 
 	new_table(&pgt, 0, 1, 3);
-	ptep = pgtable_reserve(&pgt, 9 * HYP_PAGE_SIZE);
+	ptep = pgtable_reserve(&pgt, 9 * HYP_PAGE_SIZE, 3);
 	ok(ptep && !*ptep, "reserve makes the tables and no entry");
 	ok(pgtable_walk(&pgt, 9 * HYP_PAGE_SIZE).ptep == ptep, "the walk ends at that entry");
-	ok(!pgtable_reserve(&pgt, HYP_GIB), "reserve without memory");
+	ok(!pgtable_reserve(&pgt, HYP_GIB, 3), "reserve without memory");
 	drop_table(&pgt, 1);
 
 	new_table(&pgt, 0, 1, 3);
 	pgtable_map(&pgt, 0, 0, HYP_BLOCK_SIZE, ATTR);
-	ok(!pgtable_reserve(&pgt, HYP_PAGE_SIZE), "reserve under a block is refused");
+	ok(!pgtable_reserve(&pgt, HYP_PAGE_SIZE, 3), "reserve under a block is refused");
 	drop_table(&pgt, 1);
 }
 
