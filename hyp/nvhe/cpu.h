@@ -28,6 +28,8 @@ struct cpu_resume {
 	u64 context;		/* x0 at the entry */
 };
 
+struct vcpu;
+
 struct hyp_cpu {
 	u64 stack_top;		/* first fields: offsets known to assembly */
 	u64 flags;		/* CPU_FLAG_*, fixed after this CPU's init */
@@ -39,9 +41,10 @@ struct hyp_cpu {
 	u64 errata;		/* bits of nvhe/errata.h; fixed after this CPU's init */
 	/* host refusals and denials counted on this CPU, by enum pkvm_info */
 	u64 count[32];		/* guard: this CPU writes, anyone may read */
+	struct vcpu *loaded;	/* hyp/pkvm's: the vCPU that is loaded here; this CPU */
 	u32 ranks_held;		/* debug builds: bit n, a lock of rank n is held; this CPU */
 	u32 pad;
-	u64 unused[23];
+	u64 unused[22];
 	u64 panic_regs[32];	/* x0 to x30 and SP of a panic; this CPU */
 };
 

@@ -41,6 +41,15 @@ extern const struct epoch_holder *const epoch_holders[];
 void epoch_psci_version(u64 ttbr1, bool alone);
 
 /**
+ * epoch_register - a host module says who it is
+ * @id: its number
+ *
+ * Another number than the last one in this epoch ends the epoch if there are VMs.
+ * Takes epoch_lock, vms_lock.
+ */
+void epoch_register(u64 id);
+
+/**
  * epoch_now - the host's epoch
  *
  * Return: 1 for the kernel that EL2 booted, one more for each later one. May be

@@ -16,11 +16,11 @@
 enum pkvm_exit {
 	PKVM_EXIT_IRQ,			/* an interrupt of the host is pending */
 	PKVM_EXIT_KICK,			/* VCPU_KICK */
-	PKVM_EXIT_MMIO,			/* mmio; answer a read in in.value */
+	PKVM_EXIT_MMIO,			/* mmio: an access where no page is, or may not be written */
 	PKVM_EXIT_FAULT,		/* fault: memory is missing there */
 	PKVM_EXIT_WFI,			/* wfi: nothing to do until then */
 	PKVM_EXIT_WFE,			/* the guest spins; nothing is asked */
-	PKVM_EXIT_SMCCC,		/* smccc: a normal guest's call; answer in in.x[0..3] */
+	PKVM_EXIT_SMCCC,		/* smccc: a normal guest's call */
 	PKVM_EXIT_CPU_ON,		/* cpu_on: EL2 has switched vCPU index on; schedule it */
 	PKVM_EXIT_CPU_OFF,		/* this vCPU is off until another switches it on */
 	PKVM_EXIT_SYSTEM_OFF,		/* the guest is done: PSCI SYSTEM_OFF */
@@ -35,6 +35,17 @@ enum pkvm_exit {
 #define PKVM_FAULT_WRITE	(1U << 0)
 #define PKVM_FAULT_EXEC		(1U << 1)
 #define PKVM_FAULT_PERMISSION	(1U << 2)	/* a page is there, its protection forbids */
+#define PKVM_FAULT_CACHE	(1U << 3)	/* cache maintenance; MMIO_DONE skips it */
+
+/*
+ * What the host answers. EL2 does not know what a normal VM has at an address: MMIO
+ * is both a device and memory that was not shared yet. With MMIO_DONE the access is
+ * over; without, the guest makes it again, and finds the page that came meanwhile.
+ * An answer to what was not asked is refused.
+ */
+#define PKVM_RUN_MAINTENANCE	(1U << 0)	/* exit when all but one LR are empty (UIE) */
+#define PKVM_RUN_MMIO_DONE	(1U << 1)	/* PKVM_EXIT_MMIO; a read's data in value */
+#define PKVM_RUN_SMCCC_DONE	(1U << 2)	/* PKVM_EXIT_SMCCC; results in x[] */
 
 /* Interrupt lines of the vCPU's timers, on each exit. */
 #define PKVM_LINE_VTIMER	(1U << 0)
@@ -44,7 +55,7 @@ struct pkvm_run_in {
 	__u64 value;			/* MMIO read: the data, low bytes */
 	__u64 x[4];			/* SMCCC: results x0 to x3 */
 	__u32 nr_lrs;			/* list registers that follow */
-	__u32 lr_maintenance;		/* 1: exit when all but one LR are empty (ICH_HCR_EL2.UIE) */
+	__u32 flags;			/* PKVM_RUN_* */
 	__u64 lr[PKVM_RUN_LRS];		/* ICH_LR<n>_EL2; HW=1 for the virtual timer only */
 };
 
@@ -56,10 +67,10 @@ struct pkvm_run_out {
 			__u64 ipa;
 			__u64 data;	/* of a write */
 			__u32 size;	/* bytes: 1, 2, 4, 8 */
-			__u32 write;
+			__u32 flags;	/* PKVM_FAULT_WRITE, _PERMISSION */
 		} mmio;
 		struct {
-			__u64 ipa;	/* page aligned */
+			__u64 ipa;	/* page aligned; UNDECODED: of the access */
 			__u32 flags;	/* PKVM_FAULT_* */
 			__u32 pad;
 		} fault;
