@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Cache maintenance by address, to the point of coherency. Each ends with a
- * DSB. Line size from CTR_EL0 of the running CPU.
+ * DSB. Line sizes from CTR_EL0 of the running CPU.
  */
 #ifndef NVHE_CACHE_H
 #define NVHE_CACHE_H
@@ -19,5 +19,19 @@ void cache_clean_inval(u64 base, u64 size);
  * at the ends are dropped whole: the range must be line aligned.
  */
 void cache_inval(u64 base, u64 size);
+
+/**
+ * cache_inval_code() - instruction caches forget what they hold of a range
+ *
+ * To the point of unification, on every CPU; the data has been cleaned.
+ */
+void cache_inval_code(u64 base, u64 size);
+
+/**
+ * cache_zero() - zero pages of Normal memory, MMU on; by DC ZVA where it is allowed
+ *
+ * Into the cache: cache_clean_inval() has to follow for who does not look there.
+ */
+void cache_zero(void *p, u64 size);
 
 #endif

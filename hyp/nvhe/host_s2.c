@@ -8,17 +8,12 @@
 #include "nvhe/pgtable.h"
 #include "nvhe/pool.h"
 #include "nvhe/pte.h"
+#include "nvhe/s2_attr.h"
 #include "nvhe/string.h"
 #include "nvhe/sysreg.h"
 #include "nvhe/tlb.h"
 
-/* Leaf attributes of stage 2, Arm ARM D8.3.1 */
-#define S2_NORMAL_WB	(0xfUL << 2)
-#define S2_RW		(3UL << 6)
-#define S2_SH_INNER	(3UL << 8)
-#define S2_AF		(1UL << 10)
-#define S2_XN		(2UL << 53)
-#define S2_SW_MMIO	(1UL << 55)	/* ours: the MMIO pool may drop this leaf */
+#define S2_SW_MMIO	S2_SW_BIT	/* the MMIO pool may drop this leaf */
 
 #define ATTR_RAM	(S2_NORMAL_WB | S2_RW | S2_SH_INNER | S2_AF)
 #define ATTR_MMIO	(ATTR_RAM | S2_XN | S2_SW_MMIO)
@@ -49,6 +44,11 @@ static void *mmio_table(struct pgtable *pgt)
 }
 
 static struct pgtable host_pgt;	/* entries: host_lock; the rest: fixed after init */
+
+static void flush_host(struct pgtable *pgt, u64 ipa, u64 size, u64 step)
+{
+	tlb_flush_host(ipa, size, step);
+}
 
 static bool from_mmio_pool(const u64 *table)
 {
@@ -114,6 +114,8 @@ int host_s2_init(const struct boot_info *info, const struct boot_range *held, u3
 	machine = info;
 	mmio.used = 0;
 	host_pgt.alloc = boot_table;
+	host_pgt.flush = flush_host;
+	host_pgt.block_level = 2;	/* a donation splits into one table */
 	size_root(&host_pgt, &root_pages);
 	host_pgt.root = pool_take(root_pages * HYP_PAGE_SIZE, root_pages * HYP_PAGE_SIZE);
 	mmio.pages = pool_take(MMIO_POOL_PAGES * HYP_PAGE_SIZE, HYP_PAGE_SIZE);
@@ -125,18 +127,16 @@ int host_s2_init(const struct boot_info *info, const struct boot_range *held, u3
 			return ret;
 	}
 	host_pgt.alloc = mmio_table;
+	host_pgt.block_level = 1;
 	return 0;
 }
 
-/* VTCR_EL2, Arm ARM D24.2.190: 4 KiB, inner shareable write-back walks */
 static u64 host_vtcr(void)
 {
 	u64 parange = sysreg_read(ID_AA64MMFR0_EL1) & 0xf;
-	u64 ps = parange > 5 ? 5 : parange;
-	u64 sl0 = host_pgt.start_level ? 1 : 2;
 
-	return (64 - host_pgt.ia_bits) | (sl0 << 6) | (1UL << 8) | (1UL << 10) |
-	       (3UL << 12) | (ps << 16) | (1UL << 31);
+	return VTCR_T0SZ(host_pgt.ia_bits) | VTCR_SL0(host_pgt.start_level) | VTCR_WALKS |
+	       VTCR_PS(parange > 5 ? 5 : parange);
 }
 
 void host_s2_cpu(void)
@@ -251,13 +251,130 @@ static enum host_fault map_mmio(u64 ipa)
 	return HOST_FAULT_RETRY;
 }
 
-enum host_fault host_s2_fault(u64 ipa, bool exec)
+/*
+ * A table that split a block says so, and counts the pages that are out, in bits of its
+ * descriptor that the hardware ignores (Arm ARM D8.3.1). A table of start-up, with
+ * pages of EL2 in its block, does not: it is never joined.
+ */
+#define SPLIT		(1UL << 55)
+#define COUNT_SHIFT	2
+#define COUNT_ONE	(1UL << COUNT_SHIFT)
+#define COUNT_MASK	(0x3ffUL << COUNT_SHIFT)
+
+static bool is_out(struct pgtable_leaf e)
+{
+	return e.level == 2 && !(e.pte & PTE_VALID_BIT);
+}
+
+bool host_s2_block_is_out(u64 pa)
+{
+	return is_out(pgtable_entry(&host_pgt, pa, 2));
+}
+
+u32 host_s2_tables_wanted(u64 pa, u64 nr)
+{
+	u64 last = pa + ((nr - 1) << HYP_PAGE_SHIFT);
+	u32 pages = !pgtable_is_table(pgtable_entry(&host_pgt, pa, 2));
+
+	if (last / HYP_BLOCK_SIZE != pa / HYP_BLOCK_SIZE)
+		pages += !pgtable_is_table(pgtable_entry(&host_pgt, last, 2));
+	return pages;
+}
+
+/* The table of pages around @pa; made of the block, or of nothing if that is out. */
+static struct pgtable_leaf page_table(u64 pa, struct page_reserve *from)
+{
+	struct pgtable_leaf e = pgtable_entry(&host_pgt, pa, 2);
+	u64 *table;
+
+	if (pgtable_is_table(e))
+		return e;
+	table = arena_from_reserve(from);
+	if (is_out(e))
+		pte_publish(e.ptep, hyp_pa(table) | SPLIT | 512 * COUNT_ONE |
+			    PTE_TABLE_BIT | PTE_VALID_BIT);
+	else
+		pgtable_split(&host_pgt, pa, e, table, SPLIT);
+	return pgtable_entry(&host_pgt, pa, 2);
+}
+
+/* Pages of the range in the block of its start. */
+static u64 in_block(u64 pa, u64 nr)
+{
+	u64 room = 512 - (pa >> HYP_PAGE_SHIFT) % 512;
+
+	return nr < room ? nr : room;
+}
+
+void host_s2_unmap(u64 pa, u64 nr, struct page_reserve *from)
+{
+	u64 at = pa, left = nr, n, i;
+
+	for (; left; left -= n, at += n << HYP_PAGE_SHIFT) {
+		struct pgtable_leaf e = page_table(at, from);
+		u64 *ptep = pgtable_walk(&host_pgt, at).ptep;
+
+		n = in_block(at, left);
+		for (i = 0; i < n; i++)
+			pte_publish(ptep + i, 0);
+		if (e.pte & SPLIT)
+			pte_publish(e.ptep, e.pte + n * COUNT_ONE);
+	}
+	tlb_flush_host(pa, nr << HYP_PAGE_SHIFT, HYP_PAGE_SIZE);
+}
+
+/* All 512 are the host's again. TLBs hold pages of the table: not one entry but 512. */
+static void join(u64 pa, struct pgtable_leaf e)
+{
+	u64 base = round_down_to(pa, HYP_BLOCK_SIZE);
+
+	pgtable_replace(&host_pgt, base, e, HYP_PAGE_SIZE, base | ATTR_RAM | PTE_VALID_BIT);
+	arena_free(hyp_va(e.pte & PTE_ADDR_BITS), 1);
+}
+
+void host_s2_map_back(u64 pa, u64 nr, struct page_reserve *from)
+{
+	u64 n, i;
+
+	for (; nr; nr -= n, pa += n << HYP_PAGE_SHIFT) {
+		struct pgtable_leaf e = page_table(pa, from);
+		u64 *ptep = pgtable_walk(&host_pgt, pa).ptep;
+
+		n = in_block(pa, nr);
+		for (i = 0; i < n; i++)
+			pte_publish(ptep + i, (pa + i * HYP_PAGE_SIZE) | ATTR_RAM |
+				    PTE_TABLE_BIT | PTE_VALID_BIT);
+		if (!(e.pte & SPLIT))
+			continue;
+		e.pte -= n * COUNT_ONE;
+		if (e.pte & COUNT_MASK)
+			pte_publish(e.ptep, e.pte);
+		else
+			join(pa, e);
+	}
+}
+
+void host_s2_unmap_block(u64 pa)
+{
+	struct pgtable_leaf e = pgtable_entry(&host_pgt, pa, 2);
+
+	hyp_fatal_if(e.level != 2 || pgtable_is_table(e));
+	pte_publish(e.ptep, 0);
+	tlb_flush_host(pa, HYP_BLOCK_SIZE, HYP_BLOCK_SIZE);
+}
+
+void host_s2_map_back_block(u64 pa)
+{
+	struct pgtable_leaf e = pgtable_entry(&host_pgt, pa, 2);
+
+	hyp_fatal_if(!is_out(e));
+	pte_publish(e.ptep, pa | ATTR_RAM | PTE_VALID_BIT);
+}
+
+static enum host_fault look(u64 ipa, bool exec)
 {
 	enum host_fault verdict;
 	struct pgtable_leaf leaf;
-
-	if (ipa >> host_pgt.ia_bits)
-		return HOST_FAULT_REFUSE;
 
 	hyp_lock(&host_lock);
 	leaf = pgtable_walk(&host_pgt, ipa);
@@ -269,6 +386,17 @@ enum host_fault host_s2_fault(u64 ipa, bool exec)
 		verdict = map_mmio(ipa);
 	hyp_unlock(&host_lock);
 	return verdict;
+}
+
+enum host_fault host_s2_fault(u64 ipa, bool exec)
+{
+	if (ipa >> host_pgt.ia_bits)
+		return HOST_FAULT_REFUSE;
+	if (look(ipa, exec) == HOST_FAULT_RETRY)
+		return HOST_FAULT_RETRY;
+	if (touches_ram(ipa, 1) && host_s2_policy.touch(round_down_to(ipa, HYP_PAGE_SIZE)))
+		return HOST_FAULT_RETRY;
+	return HOST_FAULT_REFUSE;
 }
 
 u64 host_s2_mmio_tables(void)

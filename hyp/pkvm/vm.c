@@ -287,8 +287,8 @@ s64 vm_create(u64 flags, u64 ipa_bits, u64 max_vcpus, u64 *handle, u32 *want)
 	return ret;
 }
 
-/* Does a vCPU of it run? The other half is run_enter() of pkvm/vcpu_run.c. */
-static bool vm_runs(const struct vm *vm)
+/* The other half is run_enter() of pkvm/vcpu_run.c. */
+bool vm_runs(const struct vm *vm)
 {
 	u32 i;
 

@@ -105,6 +105,9 @@ struct vm *vm_old_next(void);
 /** vm_is_dead() - may nothing of @vm run? Any context, no lock wanted */
 bool vm_is_dead(const struct vm *vm);
 
+/** vm_runs() - does a vCPU of @vm, which is dead, still run? Caller holds vm->lock. */
+bool vm_runs(const struct vm *vm);
+
 /** vm_count() - VMs that have a handle. Takes vms_lock. */
 u64 vm_count(void);
 

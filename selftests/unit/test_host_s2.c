@@ -14,11 +14,11 @@
 #include "nvhe/pool.h"
 #include "nvhe/tlb.h"
 
-#define ARENA_PAGES	512
+#define POOL_PAGES	512
 #define S2_XN		(2UL << 53)
 #define MMIO_PAGES	32
 
-static u8 arena[ARENA_PAGES][HYP_PAGE_SIZE] __attribute__((aligned(1 << 16)));
+static u8 arena[POOL_PAGES][HYP_PAGE_SIZE] __attribute__((aligned(1 << 16)));
 static u32 arena_used, arena_limit;
 
 void *pool_take(u64 size, u64 align)
@@ -43,6 +43,27 @@ void tlb_flush_host_all(void)
 	tlb_used = 0;
 	flushes++;
 }
+
+void tlb_flush_host(u64 ipa, u64 size, u64 step)
+{
+	tlb_flush_host_all();
+}
+
+void *arena_from_reserve(struct page_reserve *r)
+{
+	return r->page[--r->nr];
+}
+
+void arena_free(void *p, u32 nr)
+{
+}
+
+static bool touch(u64 pa)
+{
+	return false;
+}
+
+const struct host_s2_policy host_s2_policy = { touch };
 
 void tlb_flush_host_local(void)
 {
@@ -133,10 +154,10 @@ static void start(const char *what, u64 parange)
 	fake_set(SYS_ID_AA64MMFR0_EL1, parange);
 	memset(arena, 0, sizeof(arena));
 	arena_used = 0;
-	arena_limit = ARENA_PAGES;
+	arena_limit = POOL_PAGES;
 	tlb_used = 0;
 	flushes = 0;
-	ok(host_s2_tables(&info) <= ARENA_PAGES && !host_s2_init(&info, held, 2),
+	ok(host_s2_tables(&info) <= POOL_PAGES && !host_s2_init(&info, held, 2),
 	   "%s: start-up with PARange %u", what, (u32)parange);
 	ok(arena_used <= host_s2_tables(&info), "%s: takes no more than announced, PARange %u",
 	   what, (u32)parange);
