@@ -18,6 +18,7 @@
 #include "nvhe/errata.h"
 #include "nvhe/features.h"
 #include "nvhe/fixmap.h"
+#include "nvhe/guest.h"
 #include "nvhe/host_s2.h"
 #include "nvhe/hyp_mm.h"
 #include "nvhe/image.h"
@@ -177,6 +178,8 @@ static const char *prepare(const void *fdt)
 		why = make_tables();
 	if (!why)
 		why = psci_init(&info);
+	if (!why)
+		guest_init(info.vtimer.ppi + 16);
 	return why;
 }
 

@@ -8,6 +8,7 @@
 #include "nvhe/cpu_init.h"
 #include "nvhe/el2_init.h"
 #include "nvhe/errata.h"
+#include "nvhe/guest.h"
 #include "nvhe/host_s2.h"
 #include "nvhe/hyp_mm.h"
 #include "nvhe/image.h"
@@ -114,6 +115,7 @@ void cpu_init_this(struct hyp_cpu *cpu)
 	errata_init_cpu(cpu);
 	write_sysreg(vectors_of(cpu), vbar_el2);
 	el2_init_cpu_for_host(cpu);
+	guest_init_cpu(cpu);
 	host_s2_cpu();
 	/* ERRATA_HCR_SYNC: what came before is done, and the write counts at once. */
 	dsb(nsh);

@@ -44,7 +44,16 @@ struct hyp_cpu {
 	struct vcpu *loaded;	/* hyp/pkvm's: the vCPU that is loaded here; this CPU */
 	u32 ranks_held;		/* debug builds: bit n, a lock of rank n is held; this CPU */
 	u32 pad;
-	u64 unused[22];
+	/* World switch: this CPU. */
+	struct hyp_vcpu *fp_owner;	/* whose FP registers are in the CPU, NULL: nobody's */
+	u64 host_cptr;			/* CPTR_EL2 while the host has its FP registers */
+	u64 guest_has;			/* HAS_* of nvhe/guest_switch.h */
+	const char *guest_vectors;
+	struct {
+		u64 vmid;		/* struct vmid's value */
+		struct hyp_vcpu *vcpu;	/* the last of that VM that ran here */
+	} ran[8];
+	u64 unused[2];
 	u64 panic_regs[32];	/* x0 to x30 and SP of a panic; this CPU */
 };
 

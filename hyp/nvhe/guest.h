@@ -16,6 +16,10 @@
 
 #define GUEST_LRS	16
 
+struct guest_event;
+struct host_state;
+struct hyp_cpu;
+
 /* Stage 2 of a guest, as the switch needs it. Fixed after creation but for vmid. */
 struct guest_s2 {
 	u64 baddr;		/* VTTBR_EL2.BADDR */
@@ -35,6 +39,7 @@ struct guest_gic {
 	u32 nr_lrs;		/* of them in use in this run */
 	u32 eisr;
 	bool underflow_exit;	/* ICH_HCR_EL2.UIE wanted */
+	bool maintenance;	/* ICH_MISR_EL2 was not 0 when the run ended */
 	u64 vmcr;		/* ICH_VMCR_EL2: moved at load and put */
 	u64 ap0r[4], ap1r[4];	/* active priorities: moved at load and put */
 };
@@ -50,16 +55,19 @@ struct guest_timer {
 struct hyp_vcpu {
 	u64 x[31];		/* first fields: offsets known to assembly */
 	u64 pc, pstate;
-	u64 saved_sp;		/* EL2's stack while the guest runs */
 	u64 sys[GUEST_NR_SYSREGS];	/* by enum guest_sysreg of guest_sysregs.h */
 	struct guest_fp fp;
 	struct guest_gic gic;
 	struct guest_timer timer;
 	u64 vmpidr;		/* VMPIDR_EL2: from the vCPU's index; fixed */
-	u64 hcr, mdcr;		/* while this vCPU runs; made at load */
+	u64 hcr, mdcr, vttbr;	/* while this vCPU runs; made at load */
 	struct guest_s2 *s2;	/* its VM's; fixed */
 	bool protected;		/* fixed */
 	bool fp_live;		/* the FP registers of this CPU are the guest's */
+	bool live;		/* sys[] is in the CPU: a run is under way */
+	bool stale_tlb;		/* another vCPU of the VM may have run here before */
+	struct guest_event *event;	/* of the run under way */
+	struct host_state *host;	/* what the host had; of the run under way */
 	bool kicked;		/* VCPU_KICK; any CPU sets it, a run clears it; atomic */
 };
 
@@ -80,7 +88,10 @@ enum guest_exit {
 /* A stage-2 abort of the guest, decoded from ESR_EL2, FAR_EL2, HPFAR_EL2. */
 struct guest_abort {
 	u64 ipa;		/* with the offset in the page, when that is known */
+	u64 far;		/* the guest's virtual address */
 	bool exec, write, s1ptw, cm, permission;
+	bool access;		/* the leaf is valid, its access flag is not set */
+	bool narrow;		/* a 16-bit instruction */
 	bool isv;		/* the next four are there */
 	u8 size;		/* bytes */
 	u8 rt;			/* 31: XZR */
@@ -110,6 +121,15 @@ struct guest_policy {
 };
 
 extern const struct guest_policy guest_policy;
+
+/**
+ * guest_init() - start-up, on the boot CPU, after its ID registers can be read
+ * @vtimer: INTID of the virtual timer's PPI, the one interrupt that may have HW=1
+ */
+void guest_init(u32 vtimer);
+
+/** guest_init_cpu() - what the switch needs of this CPU; at each of its entries */
+void guest_init_cpu(struct hyp_cpu *cpu);
 
 /**
  * guest_reset() - registers of a vCPU as the architecture resets them
@@ -158,6 +178,13 @@ int gic_check(const u64 *lr, u32 nr);
 
 /** gic_nr_lrs() - list registers that ICH_VTR_EL2 reports, 1 to 16 */
 u32 gic_nr_lrs(void);
+
+/**
+ * guest_fp_trap() - the host used FP while a guest's registers are in it
+ *
+ * Return: true: they were, and are saved and cleared now; the host tries again.
+ */
+bool guest_fp_trap(void);
 
 /** guest_skip() - PC past a 32-bit instruction, PSTATE.SS and BTYPE as if executed */
 void guest_skip(struct hyp_vcpu *v);

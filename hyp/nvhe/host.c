@@ -3,6 +3,7 @@
 #include <linux/types.h>
 #include <asm/esr.h>
 #include <pkvm/host_call.h>
+#include "nvhe/guest.h"
 #include "nvhe/host.h"
 #include "nvhe/host_s2.h"
 #include "nvhe/host_sysreg.h"
@@ -97,6 +98,9 @@ void host_trap(struct host_frame *r)
 		host_abort(esr, true);
 		break;
 	default:
+		/* Its FP registers were a guest's, and are cleared now: it tries again. */
+		if (guest_fp_trap())
+			break;
 		/* A trap that EL2 did not ask for: the feature is not the host's. */
 		hyp_count(PKVM_INFO_REFUSED_SYSREG);
 		host_inject_undef();

@@ -13,6 +13,7 @@
 
 #include "nvhe/check.h"
 #include "nvhe/cpu.h"
+#include "nvhe/guest.h"
 #include "nvhe/lock.h"
 #include "nvhe/log.h"
 #include "nvhe/psci.h"
@@ -223,17 +224,22 @@ void psci_cpu_off(struct smccc_regs *regs)
 	cpu->power = CPU_OFF;
 	hyp_unlock(&psci_lock);
 
+	guest_fp_flush();
 	hyp_smc(regs);
 	psci_stay_on(cpu);
 }
 
-/* This CPU is CPU_ON, so no CPU_ON call writes its resume; arrival reads it here. */
+/*
+ * This CPU is CPU_ON, so no CPU_ON call writes its resume; arrival reads it here. A
+ * guest's FP registers would not survive, or firmware would see them.
+ */
 static void psci_set_resume(u64 entry, u64 context)
 {
 	struct hyp_cpu *cpu = this_cpu();
 
 	cpu->resume.entry = entry;
 	cpu->resume.context = context;
+	guest_fp_flush();
 }
 
 /*

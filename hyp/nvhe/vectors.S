@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * EL2's exception vectors. Five tables that differ only in what they run before
- * anything else on an entry from EL1 or EL0: nothing, the branch-history loop,
+ * EL2's exception vectors. Five tables for the host, and five for a guest, that differ
+ * only in what they run before anything else on an entry from EL1 or EL0: nothing, the branch-history loop,
  * CLRBHB, or a call to the firmware (ARCH_WORKAROUND_3 or 1). A table a CPU and not a branch:
  * a conditional branch ahead of the sequence would itself be trained by the
  * host (Arm, Spectre-BHB white paper). Each CPU's VBAR_EL2 picks its table
- * (nvhe/errata.c).
+ * (nvhe/errata.c); the guest's is there from entry to exit (nvhe/guest.c).
  */
 #include <linux/linkage.h>
 #include <asm/assembler.h>
@@ -72,12 +72,50 @@
 	from_host \mitigate, host_other
 	.endm
 
+	/*
+	 * From a guest: the stack is guest_enter()'s, with the vCPU on top. Each kind
+	 * has its handler in nvhe/guest_enter.S.
+	 */
+	.macro	from_guest, mitigate, handler
+	.balign	0x80
+	stp	x0, x1, [sp, #-16]!
+	\mitigate
+	b	\handler
+	.endm
+
+	.macro	guest_table, name, mitigate, fw
+	.balign	0x800
+	.globl	\name
+\name:
+	from_self 0
+	from_self 1
+	from_self 2
+	from_self 3
+	from_self 4
+	from_self 5
+	from_self 6
+	.balign	0x80
+	b	guest_self_serror
+	.rept	2
+	from_guest \mitigate, guest_sync\fw
+	from_guest \mitigate, guest_irq\fw
+	from_guest \mitigate, guest_irq\fw
+	from_guest \mitigate, guest_serror\fw
+	.endr
+	.endm
+
 	.text
 	vector_table vectors_plain, bhb_none
 	vector_table vectors_bhb_loop, bhb_loop
 	vector_table vectors_clrbhb, bhb_clear
 	vector_table vectors_bhb_fw, bhb_in_handler, host_sync_fw3
 	vector_table vectors_bhb_fw1, bhb_in_handler, host_sync_fw1
+
+	guest_table guest_vectors_plain, bhb_none
+	guest_table guest_vectors_bhb_loop, bhb_loop
+	guest_table guest_vectors_clrbhb, bhb_clear
+	guest_table guest_vectors_bhb_fw, bhb_in_handler, _fw3
+	guest_table guest_vectors_bhb_fw1, bhb_in_handler, _fw1
 
 	/* Until a CPU is set up nothing of a lower level runs: all is panic. */
 	.balign	0x800
@@ -133,19 +171,6 @@ vectors_panic:
 	isb
 	.endm
 
-	/*
-	 * Firmware's workaround takes no argument: what the host had in x1 to x17 is
-	 * nobody's business there. No branch before it but direct ones.
-	 */
-	.macro	firmware_call, fid
-	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
-	mov	x\n, xzr
-	.endr
-	mov	w0, #(\fid) & 0xffff
-	movk	w0, #(\fid) >> 16, lsl #16
-	smc	#0
-	.endm
-
 	.balign	0x80
 host_sync:
 	save_host
@@ -153,12 +178,12 @@ host_sync:
 
 host_sync_fw3:
 	save_host
-	firmware_call 0x80003fff	// ARM_SMCCC_ARCH_WORKAROUND_3
+	firmware_call FW_WORKAROUND_3
 	handle_host
 
 host_sync_fw1:
 	save_host
-	firmware_call 0x80008000	// ARM_SMCCC_ARCH_WORKAROUND_1
+	firmware_call FW_WORKAROUND_1
 	handle_host
 
 	/* IRQ, FIQ and SError of the host are routed to EL1: none comes here. */
@@ -173,6 +198,7 @@ host_other:
  * be what overflowed): registers go to this CPU's page, if it has one, and the
  * panic runs on the panic stack.
  */
+	.globl	panic_entry
 panic_entry:
 	msr	daifset, #0xf
 	msr	tpidrro_el0, x1

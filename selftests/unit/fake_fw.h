@@ -27,6 +27,16 @@ u32 hyp_nr_cpus;
 static __thread struct hyp_cpu *fw_this;
 static __thread u64 fw_ttbr1;
 
+/* The world switch: how often a guest's FP registers were taken, by firmware call count. */
+static u32 fw_flushes, fw_flushed_at;
+static u32 fw_calls;
+
+void guest_fp_flush(void)
+{
+	fw_flushes++;
+	fw_flushed_at = fw_calls;
+}
+
 /* The log: all lines since fw_log_clear(). */
 static char fw_log[1 << 16];
 static u32 fw_lines;

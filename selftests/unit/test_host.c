@@ -59,6 +59,13 @@ void tlb_flush_host_all(void)
 	flushes++;
 }
 
+static bool fp_was_guests;
+
+bool guest_fp_trap(void)
+{
+	return fp_was_guests;
+}
+
 static void call(struct host_frame *r)
 {
 	(void)r;
@@ -206,6 +213,11 @@ static void test_unknown_classes(void)
 			 cpu.count[PKVM_INFO_REFUSED_SYSREG] != 1;
 	}
 	is_num(wrong, 0, "each exception class that EL2 did not ask for is UNDEFINED");
+	fp_was_guests = true;
+	trap(EC(FP_ASIMD) | IL, PSR_MODE_EL1h);
+	ok(nothing_injected(PC) && !cpu.count[PKVM_INFO_REFUSED_SYSREG],
+	   "FP that was a guest's is tried again");
+	fp_was_guests = false;
 }
 
 int main(void)

@@ -273,7 +273,10 @@ static void test_cpu_off(void)
 	is_num(smc(0x84000002, 0, 0, 0), DENIED, "a refused CPU_OFF comes back");
 	is_num(fw_cpu[0].power, CPU_ON, "and the CPU is on");
 	is_num(fw_dirty, 0, "CPU_OFF has no arguments");
+	fw_flushes = 0;
 	ok(goes(0x84000002, 0, 0, 0), "CPU_OFF leaves");
+	ok(fw_flushes == 1 && fw_flushed_at == fw_calls - 1,
+	   "after a guest's FP registers were taken out of the CPU");
 	is_num(fw_cpu[0].power, CPU_OFF, "and the CPU is off");
 	is_num(fake_ranks_held, 0, "without a lock");
 }
