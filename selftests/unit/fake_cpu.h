@@ -24,6 +24,9 @@ static u64 fake_value[FAKE_SLOTS];
 static u32 fake_writes[FAKE_SLOTS];
 static u32 fake_faults;
 static u64 fake_cptr_now;	/* CPTR_EL2 as of the last ISB */
+static void (*fake_on_write)(u32 encoding, u64 value);	/* before it; NULL: nobody asks */
+static void (*fake_on_access)(u32 encoding);
+static void (*fake_on_isb)(void);
 static bool fake_strict;	/* look at fake_presence[] and at traps to EL2 */
 
 /* From the Arm ARM's register pages, not from what EL2 does: when it is there. */
@@ -114,12 +117,18 @@ static void fake_access(u32 encoding)
 u64 fake_read_sysreg(u32 encoding)
 {
 	fake_access(encoding);
+	if (fake_on_access)
+		fake_on_access(encoding);
 	return fake_value[FAKE_SLOT(encoding)];
 }
 
 void fake_write_sysreg(u32 encoding, u64 value)
 {
 	fake_access(encoding);
+	if (fake_on_access)
+		fake_on_access(encoding);
+	if (fake_on_write)
+		fake_on_write(encoding, value);
 	fake_value[FAKE_SLOT(encoding)] = value;
 	fake_writes[FAKE_SLOT(encoding)]++;
 }
@@ -127,6 +136,8 @@ void fake_write_sysreg(u32 encoding, u64 value)
 void fake_isb(void)
 {
 	fake_cptr_now = fake_value[FAKE_SLOT(SYS_CPTR_EL2)];
+	if (fake_on_isb)
+		fake_on_isb();
 }
 
 /* A CPU whose registers all hold @junk, but for those of @regs (ended by 0, 0). */
