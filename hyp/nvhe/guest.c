@@ -360,6 +360,8 @@ static void enter(struct hyp_cpu *cpu, struct hyp_vcpu *v, struct host_state *h)
 {
 	u64 has = cpu->guest_has;
 
+	h->elr = sysreg_read(ELR_EL2);
+	h->spsr = sysreg_read(SPSR_EL2);
 	guest_stop_host(cpu, h);
 	h->sys[GSR_MDSCR_EL1] = sysreg_read(MDSCR_EL1);
 	save_el1(h->sys, has);
@@ -391,6 +393,8 @@ static void leave(struct hyp_cpu *cpu, struct hyp_vcpu *v, struct host_state *h,
 	sysreg_write(h->sys[GSR_MDSCR_EL1], MDSCR_EL1);
 	isb();
 	guest_start_host(cpu, h);
+	sysreg_write(h->elr, ELR_EL2);
+	sysreg_write(h->spsr, SPSR_EL2);
 }
 
 /*

@@ -35,6 +35,7 @@ struct host_debug {
 
 /* The host's registers while a guest runs: on EL2's stack, in guest_run(). */
 struct host_state {
+	u64 elr, spsr;		/* where the host goes on: a guest's exits overwrite both */
 	u64 sys[GSR_MDSCR_EL1 + 1];
 	u64 hcr, mdcr, vttbr, vtcr;
 	u64 hcrx, mpam2, fgt[5], fgt2[5];
