@@ -220,6 +220,7 @@ void psci_cpu_off(struct smccc_regs *regs)
 {
 	struct hyp_cpu *cpu = this_cpu();
 
+	psci_policy.cpu_leaves();
 	hyp_lock(&psci_lock);
 	cpu->power = CPU_OFF;
 	hyp_unlock(&psci_lock);
@@ -233,10 +234,11 @@ void psci_cpu_off(struct smccc_regs *regs)
  * This CPU is CPU_ON, so no CPU_ON call writes its resume; arrival reads it here. A
  * guest's FP registers would not survive, or firmware would see them.
  */
-static void psci_set_resume(u64 entry, u64 context)
+static void psci_leave(u64 entry, u64 context)
 {
 	struct hyp_cpu *cpu = this_cpu();
 
+	psci_policy.cpu_leaves();
 	cpu->resume.entry = entry;
 	cpu->resume.context = context;
 	guest_fp_flush();
@@ -258,7 +260,7 @@ void psci_cpu_suspend(struct smccc_regs *regs)
 		return;
 	}
 
-	psci_set_resume(entry, context);
+	psci_leave(entry, context);
 	regs->x[0] = PSCI_0_2_FN64_CPU_SUSPEND;
 	regs->x[2] = hyp_cpu_entry_pa();
 	regs->x[3] = hyp_cpu_context_pa(this_cpu());
@@ -276,7 +278,7 @@ static void psci_power_down(struct smccc_regs *regs, u32 fid64)
 		return;
 	}
 
-	psci_set_resume(entry, context);
+	psci_leave(entry, context);
 	regs->x[0] = fid64;
 	regs->x[1] = hyp_cpu_entry_pa();
 	regs->x[2] = hyp_cpu_context_pa(this_cpu());

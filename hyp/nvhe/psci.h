@@ -41,6 +41,11 @@ struct psci_policy {
 	 * more than one are off. No locks held.
 	 */
 	void (*version_asked)(u64 ttbr1, bool alone);
+	/*
+	 * This CPU may lose its registers (CPU_OFF, a suspend): nothing of a guest may
+	 * stay in them. No locks held.
+	 */
+	void (*cpu_leaves)(void);
 	/* The machine is about to be reset or switched off. No locks held. */
 	void (*power_down)(void);
 };

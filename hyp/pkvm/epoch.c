@@ -19,6 +19,7 @@
 #include "nvhe/psci.h"
 #include "pkvm/epoch.h"
 #include "pkvm/page.h"
+#include "pkvm/vcpu.h"
 
 /*
  * TTBR1_EL1.BADDR, bits 47 to 1. ASID (63 to 48) and CnP (0) change at each mm
@@ -37,6 +38,7 @@ static struct {
 	u64 now;
 	u64 baddr;
 	bool asked;
+	u64 registration;	/* the last one; 0: none */
 } epoch = { .now = 1 };
 
 static void epoch_begin(const char *why)
@@ -67,6 +69,15 @@ void epoch_psci_version(u64 ttbr1, bool alone)
 	hyp_unlock(&epoch_lock);
 }
 
+void epoch_register(u64 id)
+{
+	hyp_lock(&epoch_lock);
+	if (epoch.registration != id && vm_count_of(epoch.now))
+		epoch_begin("another module registered");
+	epoch.registration = id;
+	hyp_unlock(&epoch_lock);
+}
+
 u64 epoch_now(void)
 {
 	return __atomic_load_n(&epoch.now, __ATOMIC_ACQUIRE);
@@ -93,5 +104,6 @@ void epoch_power_down(void)
 const struct psci_policy psci_policy = {
 	.may_execute = host_may_execute,
 	.version_asked = epoch_psci_version,
+	.cpu_leaves = vcpu_cpu_leaves,
 	.power_down = epoch_power_down,
 };

@@ -44,7 +44,7 @@ void epoch_psci_version(u64 ttbr1, bool alone);
  * epoch_register - a host module says who it is
  * @id: its number
  *
- * Another number than the last one in this epoch ends the epoch if there are VMs.
+ * Another number than the last one ends the epoch, if there are VMs of it.
  * Takes epoch_lock, vms_lock.
  */
 void epoch_register(u64 id);

@@ -34,7 +34,7 @@ static s64 cpu_on(struct vcpu *v, u64 mpidr, u64 entry, u64 context)
 
 	if (!target)
 		return PSCI_RET_INVALID_PARAMS;
-	if (entry & 3 || entry >> v->vm->ipa_bits)
+	if (entry & 3 || entry >= vm_alias(v->vm))
 		return PSCI_RET_INVALID_ADDRESS;
 	/* One of several callers gets past this, and fills in where to start. */
 	if (!__atomic_compare_exchange_n(&target->power, &was, VCPU_ON_CLAIMED, false,
@@ -96,14 +96,11 @@ static s64 cpu_off(struct vcpu *v)
 	return PSCI_RET_SUCCESS;
 }
 
-/* The first to say so decides which of the two the host is told, of every vCPU. */
+/* No vCPU of the VM begins another run: a host that goes on all the same cannot. */
 static s64 system_end(struct vcpu *v, u32 reason)
 {
-	u32 none = 0;
-
-	__atomic_compare_exchange_n(&v->vm->system_exit, &none, reason, false,
-				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-	v->psci_exit = __atomic_load_n(&v->vm->system_exit, __ATOMIC_RELAXED);
+	__atomic_store_n(&v->vm->ended, true, __ATOMIC_RELAXED);
+	v->psci_exit = reason;
 	return PSCI_RET_SUCCESS;
 }
 

@@ -3,6 +3,8 @@
 #include <linux/types.h>
 #include <linux/arm-smccc.h>
 #include <pkvm/host_call.h>
+#include "nvhe/arena.h"
+#include "nvhe/guest.h"
 #include "nvhe/host.h"
 #include "nvhe/host_s2.h"
 #include "nvhe/log_ring.h"
@@ -10,6 +12,7 @@
 #include "nvhe/string.h"
 #include "pkvm/epoch.h"
 #include "pkvm/extra_calls.h"
+#include "pkvm/host_calls.h"
 #include "pkvm/state.h"
 
 struct pkvm_state pkvm_state;
@@ -52,6 +55,14 @@ static u64 info_value(u32 index)
 		return log_end();
 	case PKVM_INFO_FREE_BYTES:
 		return pool_free_bytes();
+	case PKVM_INFO_ARENAS:
+		return arena_count();
+	case PKVM_INFO_ARENA_FREE_PAGES:
+		return arena_free_pages();
+	case PKVM_INFO_VMS:
+		return vm_count();
+	case PKVM_INFO_LIST_REGISTERS:
+		return gic_nr_lrs();
 	default:
 		return sum_counts(index);
 	}
@@ -87,14 +98,96 @@ static void call_uid(struct host_frame *r)
 	r->x[3] = PKVM_UID_3;
 }
 
-static const host_call_fn calls[] = {
-	[PKVM_HOST_VERSION - PKVM_HOST_CALL_BASE] = call_version,
-	[PKVM_HOST_INFO - PKVM_HOST_CALL_BASE] = call_info,
-	[PKVM_HOST_LOG - PKVM_HOST_CALL_BASE] = call_log,
+/* States in which a call on a VM is legal; 0: not for that kind of VM. */
+#define CREATED		(1U << VM_CREATED)
+#define UNSEALED	(CREATED | 1U << VM_MEASURED)
+#define SEALED		(1U << VM_SEALED | 1U << VM_RUNNING)
+#define LIVE		(UNSEALED | SEALED)
+#define DYING		(1U << VM_DYING)
+
+struct call {
+	host_call_fn plain;		/* one of the three */
+	host_handler host;
+	vm_handler vm;
+	u32 normal, protected;		/* of vm: states, by the VM's kind */
 };
 
-#define NR_CALLS (PKVM_HOST_CALL_END - PKVM_HOST_CALL_BASE)
-_Static_assert(sizeof(calls) / sizeof(calls[0]) == NR_CALLS, "a host call has no handler");
+#define PLAIN(fn)		{ .plain = (fn) }
+#define HOST(fn)		{ .host = (fn) }
+#define VM(fn, n, p)		{ .vm = (fn), .normal = (n), .protected = (p) }
+
+/*
+ * In the order of their numbers. A normal VM may get vCPUs at any time. Nothing of a
+ * protected one is the host's to see or set once it is sealed.
+ */
+#define CALLS(X)									\
+	X(VERSION, PLAIN(call_version))							\
+	X(INFO, PLAIN(call_info))							\
+	X(LOG, PLAIN(call_log))								\
+	X(ARENA_DONATE, HOST(call_arena_donate))					\
+	X(ARENA_RECLAIM, HOST(call_arena_reclaim))					\
+	X(VM_CREATE, HOST(call_vm_create))						\
+	X(VM_SEAL, VM(call_vm_seal, UNSEALED, UNSEALED))				\
+	X(VM_DESTROY, VM(call_vm_destroy, LIVE, LIVE))					\
+	X(VM_TEARDOWN, VM(call_vm_teardown, DYING, DYING))				\
+	X(VCPU_CREATE, VM(call_vcpu_create, LIVE, UNSEALED))				\
+	X(VCPU_LOAD, VM(call_vcpu_load, SEALED, SEALED))				\
+	X(VCPU_PUT, HOST(call_vcpu_put))						\
+	X(VCPU_RUN, HOST(call_vcpu_run))						\
+	X(VCPU_KICK, VM(call_vcpu_kick, LIVE | DYING, LIVE | DYING))			\
+	X(VCPU_GET_REG, VM(call_vcpu_get_reg, LIVE, UNSEALED))				\
+	X(VCPU_SET_REG, VM(call_vcpu_set_reg, LIVE, UNSEALED))				\
+	X(GUEST_POPULATE, VM(call_guest_populate, 0, UNSEALED))				\
+	X(GUEST_DONATE, VM(call_guest_donate, 0, SEALED))				\
+	X(GUEST_RECLAIM, VM(call_guest_reclaim, 0, LIVE))				\
+	X(GUEST_SHARE, VM(call_guest_share, LIVE, 0))					\
+	X(GUEST_UNSHARE, VM(call_guest_unshare, LIVE, 0))				\
+	X(GUEST_AGE, VM(call_guest_age, LIVE, 0))					\
+	X(GUEST_SET_RIPAS, VM(call_guest_set_ripas, 0, UNSEALED))			\
+	X(REGISTER, HOST(call_register))
+
+#define ENTRY(id, ...)		__VA_ARGS__,
+static const struct call calls[] = { CALLS(ENTRY) };
+
+/* A call without a handler, or two in the wrong order, ends the build. */
+#define PLACE(id, ...)		AT_##id,
+enum { CALLS(PLACE) NR_CALLS };
+#define IN_PLACE(id, ...)	\
+	_Static_assert(AT_##id == PKVM_HOST_##id - PKVM_HOST_CALL_BASE, #id);
+CALLS(IN_PLACE)
+_Static_assert(NR_CALLS == PKVM_HOST_REGISTER + 1 - PKVM_HOST_CALL_BASE, "all calls");
+
+static s64 vm_call(const struct call *call, struct host_frame *r, u32 *want)
+{
+	struct vm *vm = vm_get(r->x[1]);
+	s64 ret = PKVM_RET_STATE;
+	u32 legal;
+
+	if (!vm)
+		return PKVM_RET_NOENT;
+	legal = vm->protected ? call->protected : call->normal;
+	if (!legal)
+		ret = PKVM_RET_PERM;
+	else if (legal & 1U << vm->state)
+		ret = call->vm(vm, r, want);
+	vm_put(vm);
+	return ret;
+}
+
+static void answer(const struct call *call, struct host_frame *r)
+{
+	u32 want = 0;
+	s64 ret;
+
+	if (call->plain) {
+		call->plain(r);
+		return;
+	}
+	ret = call->host ? call->host(r, &want) : vm_call(call, r, &want);
+	if (ret == PKVM_RET_NOMEM)
+		r->x[1] = want;
+	r->x[0] = (u64)ret;
+}
 
 static void host_call(struct host_frame *r)
 {
@@ -102,7 +195,7 @@ static void host_call(struct host_frame *r)
 	u32 n = fid - PKVM_HOST_CALL_BASE;
 
 	if (n < NR_CALLS) {
-		calls[n](r);
+		answer(&calls[n], r);
 	} else if (fid == ARM_SMCCC_VENDOR_HYP_CALL_UID_FUNC_ID) {
 		call_uid(r);
 	} else if (fid - PKVM_HOST_EXTRA_BASE < extra_nr_calls) {

@@ -52,11 +52,15 @@ s64 call_vm_destroy(struct vm *vm, struct host_frame *r, u32 *want)
 
 s64 call_vm_teardown(struct vm *vm, struct host_frame *r, u32 *want)
 {
-	u32 pages;
-	s64 ret = vm_teardown(vm, TEARDOWN_PAGES, &pages);
+	u64 before = vm->pages;
+	s64 ret;
+	u32 done;
 
-	if (ret != PKVM_RET_BUSY)
-		r->x[1] = pages;
+	/* An epoch that ended left it so: the host puts the vCPUs, then asks again. */
+	if (__atomic_load_n(&vm->nr_loaded, __ATOMIC_ACQUIRE))
+		return PKVM_RET_BUSY;
+	ret = vm_teardown(vm, TEARDOWN_PAGES, &done);
+	r->x[1] = before - vm->pages;
 	return ret;
 }
 

@@ -33,8 +33,7 @@ static void init(struct vcpu *v, struct vm *vm, u32 index, u64 run_page)
 	v->hw.s2 = &vm->s2.hw;
 	v->hw.protected = vm->protected;
 	v->hw.vmpidr = VMPIDR_OF(index);
-	/* A normal guest's PSCI is the host's, and with it who is on. */
-	v->power = vm->protected && index ? VCPU_OFF : VCPU_ON;
+	v->power = index ? VCPU_OFF : VCPU_ON;
 	guest_reset(&v->hw);
 }
 

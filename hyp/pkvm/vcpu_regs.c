@@ -80,7 +80,7 @@ static u64 *reg_sys(struct vcpu *v, u64 reg)
  */
 static const struct reg_rule {
 	u64 first, last;
-	bool boot;			/* protected: of vCPU 0, before VM_SEAL */
+	bool boot;			/* protected: set for vCPU 0, before VM_SEAL */
 	bool fp;
 	u64 *(*at)(struct vcpu *v, u64 reg);
 	bool (*legal)(u64 value);
@@ -128,7 +128,7 @@ static s64 access_reg(struct vcpu *v, u64 reg, u64 *value, bool set)
 	at = rule ? rule->at(v, reg) : NULL;
 	if (!at || (set && !rule->legal(*value)))
 		return PKVM_RET_INVALID;
-	if (v->hw.protected && (!rule->boot || v->index))
+	if (v->hw.protected && (!rule->boot || v->index || !set))
 		return PKVM_RET_PERM;
 	if (rule->fp && v->hw.fp_live)
 		guest_fp_flush();

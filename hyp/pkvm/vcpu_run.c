@@ -17,13 +17,17 @@
 #define RUN_FLAGS	(PKVM_RUN_MAINTENANCE | PKVM_RUN_MMIO_DONE | PKVM_RUN_SMCCC_DONE)
 
 /*
- * The host writes the page while EL2 reads it. memcpy() is a function of EL2's own, so
+ * The host writes the page while EL2 reads it: each word is read once, by the copy's own
+ * count of list registers and not the page's. memcpy() is a function of EL2's own, so
  * what the compiler has after it is the copy and never the page again.
  */
-static void copy_in(struct pkvm_run_in *in, const struct pkvm_run *run)
+static bool copy_in(struct pkvm_run_in *in, const struct pkvm_run *run)
 {
-	memcpy(in, &run->in, sizeof(*in));
-	asm volatile("" : : : "memory");
+	memcpy(in, &run->in, offsetof(struct pkvm_run_in, lr));
+	if (in->nr_lrs > gic_nr_lrs())
+		return false;
+	memcpy(in->lr, run->in.lr, in->nr_lrs * sizeof(u64));
+	return true;
 }
 
 /* The reason, the data that the exit needs, and the list registers in use. */
@@ -46,7 +50,7 @@ static bool check_in(const struct vcpu *v, const struct pkvm_run_in *in)
 		return false;
 	if (in->flags & PKVM_RUN_SMCCC_DONE && v->takes != TAKE_SMCCC)
 		return false;
-	return in->nr_lrs <= gic_nr_lrs() && !gic_check(in->lr, in->nr_lrs);
+	return !gic_check(in->lr, in->nr_lrs);
 }
 
 static void take_answer(struct vcpu *v, const struct pkvm_run_in *in)
@@ -84,25 +88,52 @@ static void exit_fault(struct pkvm_run_out *out, u64 ipa, u32 flags)
 	out->fault.flags = flags;
 }
 
+/*
+ * A protected guest's top IPA bit is the shared alias, where its devices are: the host
+ * hears of addresses without it.
+ */
+static u64 canonical(const struct vcpu *v, u64 ipa)
+{
+	return v->hw.protected ? ipa & ~vm_alias(v->vm) : ipa;
+}
+
 /* One access with a valid syndrome; a write's data cut to its size. */
 static void exit_mmio(struct vcpu *v, struct pkvm_run_out *out, const struct guest_abort *a)
 {
 	u64 data = a->rt < 31 ? v->hw.x[a->rt] : 0;
 
 	out->reason = PKVM_EXIT_MMIO;
-	out->mmio.ipa = a->ipa;
+	out->mmio.ipa = canonical(v, a->ipa);
 	out->mmio.size = a->size;
-	out->mmio.flags = fault_flags(a);
+	out->mmio.write = a->write;
 	if (a->write)
 		out->mmio.data = a->size < 8 ? data & ((1ULL << (8 * a->size)) - 1) : data;
 	v->takes = TAKE_MMIO;
+}
+
+/*
+ * Does the access only have to be made again? The host asked for the page's age, or another
+ * vCPU's fault has been answered meanwhile. Else *@empty is what is there.
+ */
+static bool retry(struct vm *vm, const struct guest_abort *a, enum s2_empty *empty)
+{
+	bool again;
+
+	hyp_lock(&vm->lock);
+	again = guest_s2_retry(&vm->s2, a->ipa, a->write, a->exec);
+	*empty = again ? S2_EMPTY : guest_s2_look(&vm->s2, a->ipa).empty;
+	hyp_unlock(&vm->lock);
+	return again;
 }
 
 /* All of a normal guest's memory is the host's to know: it hears what EL2 knows. */
 static bool abort_normal(struct vcpu *v, struct pkvm_run_out *out)
 {
 	const struct guest_abort *a = &v->last.abort;
+	enum s2_empty empty;
 
+	if (!(a->ipa >> v->vm->ipa_bits) && retry(v->vm, a, &empty))
+		return false;
 	if (a->exec || a->s1ptw) {
 		exit_fault(out, a->ipa, fault_flags(a));
 	} else if (a->cm) {
@@ -118,41 +149,29 @@ static bool abort_normal(struct vcpu *v, struct pkvm_run_out *out)
 	return true;
 }
 
-static struct s2_leaf look(struct vm *vm, u64 ipa)
-{
-	struct s2_leaf leaf;
-
-	hyp_lock(&vm->lock);
-	leaf = guest_s2_look(&vm->s2, ipa);
-	hyp_unlock(&vm->lock);
-	return leaf;
-}
-
 /*
- * By RIPAS. RAM without a page is the host's to fill; nothing of the access but the page
- * is its business. EMPTY is a device, if the CPU could decode the access. Everything
- * else the guest gets back as an external abort: a page that it had and the host took
- * (DESTROYED) must not come back as zeros.
+ * In the shared half are devices, if the CPU could decode the access. In the other it
+ * goes by RIPAS: RAM without a page is the host's to fill, and nothing of the access but
+ * the page is its business. Everything else the guest gets back as an external abort: a
+ * page that it had and the host took (DESTROYED) must not come back as zeros, nor what
+ * it believes private (EMPTY) be a device of the host's.
  *
  * Return: false: the guest goes on.
  */
 static bool abort_protected(struct vcpu *v, struct pkvm_run_out *out)
 {
 	const struct guest_abort *a = &v->last.abort;
-	struct vm *vm = v->vm;
-	struct s2_leaf leaf = { .empty = S2_DESTROYED };
+	u64 half = a->ipa / vm_alias(v->vm);
+	enum s2_empty empty = S2_DESTROYED;
 
-	if (!(a->ipa >> vm->ipa_bits))
-		leaf = look(vm, a->ipa);
-	/* Another vCPU's fault has been filled meanwhile: the access is made again. */
-	if (leaf.valid && !a->permission)
-		return false;
-	if (!leaf.valid && leaf.empty == S2_RAM) {
-		exit_fault(out, a->ipa, 0);
+	if (half == 1 && a->isv && !a->exec && !a->s1ptw && !a->cm) {
+		exit_mmio(v, out, a);
 		return true;
 	}
-	if (!leaf.valid && leaf.empty == S2_EMPTY && a->isv && !a->exec && !a->s1ptw && !a->cm) {
-		exit_mmio(v, out, a);
+	if (!half && retry(v->vm, a, &empty))
+		return false;
+	if (empty == S2_RAM) {
+		exit_fault(out, a->ipa, 0);
 		return true;
 	}
 	guest_inject_sea(&v->hw, a);
@@ -226,30 +245,12 @@ static bool exit_to_host(struct vcpu *v, struct pkvm_run_out *out)
 	}
 }
 
-/* Off, or the whole guest is done: nothing runs. Return: is it so? */
-static bool exit_unrun(struct vcpu *v, struct pkvm_run_out *out)
-{
-	u32 ended = __atomic_load_n(&v->vm->system_exit, __ATOMIC_RELAXED);
-
-	if (!ended && __atomic_load_n(&v->power, __ATOMIC_RELAXED) == VCPU_ON)
-		return false;
-	if (ended)
-		out->reason = ended;
-	else if (__atomic_exchange_n(&v->hw.kicked, false, __ATOMIC_RELAXED))
-		out->reason = PKVM_EXIT_KICK;
-	else
-		out->reason = PKVM_EXIT_CPU_OFF;
-	return true;
-}
-
 /*
  * PSCI CPU_ON by another vCPU: registers as after reset, then its entry. What of the old
  * ones is in this CPU goes out first. Return: false: the CPU would not take the vCPU.
  */
 static bool switch_on(struct vcpu *v)
 {
-	if (__atomic_load_n(&v->power, __ATOMIC_ACQUIRE) != VCPU_ON_PENDING)
-		return true;
 	guest_put(&v->hw);
 	guest_reset(&v->hw);
 	v->hw.pc = v->on_entry;
@@ -271,7 +272,7 @@ static bool run_enter(struct vcpu *v)
 
 	__atomic_store_n(&v->run_state, VCPU_RUNNING, __ATOMIC_RELAXED);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (vm_is_dead(v->vm))
+	if (vm_is_dead(v->vm) || __atomic_load_n(&v->vm->ended, __ATOMIC_RELAXED))
 		return false;
 	__atomic_compare_exchange_n(&v->vm->state, &sealed, VM_RUNNING, false,
 				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
@@ -280,35 +281,33 @@ static bool run_enter(struct vcpu *v)
 
 static s64 run_loaded(struct vcpu *v)
 {
-	struct pkvm_run_out out = { 0 };
+	u32 power = __atomic_load_n(&v->power, __ATOMIC_ACQUIRE);
+	struct pkvm_run_out out;
 	struct pkvm_run_in in;
 
-	copy_in(&in, v->run);
-	if (!check_in(v, &in))
+	if (power == VCPU_OFF || power == VCPU_ON_CLAIMED)
+		return PKVM_RET_STATE;
+	if (!copy_in(&in, v->run) || !check_in(v, &in))
 		return PKVM_RET_INVALID;
+	if (power == VCPU_ON_PENDING && !switch_on(v))
+		return PKVM_RET_BUSY;
 	take_answer(v, &in);
 	take_lrs(v, &in);
-	if (!exit_unrun(v, &out)) {
-		do
-			guest_run(&v->hw, &v->last);
-		while (!exit_to_host(v, &out));
-	}
+	memset(&out, 0, offsetof(struct pkvm_run_out, lr));
+	do
+		guest_run(&v->hw, &v->last);
+	while (!exit_to_host(v, &out));
 	copy_out(v, &out);
 	return PKVM_RET_SUCCESS;
 }
 
 s64 vcpu_run(struct vcpu *v)
 {
-	s64 ret = PKVM_RET_STATE;
+	s64 ret = run_enter(v) ? run_loaded(v) : PKVM_RET_STATE;
 
-	if (run_enter(v)) {
-		if (!switch_on(v)) {
-			vcpu_unload(v);
-			return PKVM_RET_BUSY;
-		}
-		ret = run_loaded(v);
-	}
-	/* Release: a teardown that sees LOADED sees all that the run wrote. */
-	__atomic_store_n(&v->run_state, VCPU_LOADED, __ATOMIC_RELEASE);
+	if (ret == PKVM_RET_BUSY)	/* put already by the world switch */
+		vcpu_unload(v);
+	else	/* Release: a teardown that sees LOADED sees all that the run wrote. */
+		__atomic_store_n(&v->run_state, VCPU_LOADED, __ATOMIC_RELEASE);
 	return ret;
 }

@@ -150,6 +150,19 @@ u64 vm_count(void)
 	return count;
 }
 
+u64 vm_count_of(u64 epoch)
+{
+	u64 count = 0;
+	u32 i;
+
+	hyp_lock(&vms_lock);
+	for (i = 0; i < TABLE_PAGES; i++)
+		if (vms.page[i].slot && vms.page[i].epoch == epoch)
+			count += vms.page[i].used;
+	hyp_unlock(&vms_lock);
+	return count;
+}
+
 /* Free a VM that nobody can reach any more, but for its slot. */
 static void vm_free(struct vm *vm)
 {
@@ -162,6 +175,7 @@ static void vm_free(struct vm *vm)
 		vms.page[page].slot = NULL;
 	}
 	vms.count--;
+	arena_free(vm->s2.pgt.root, guest_s2_root_pages(vm->ipa_bits));
 	arena_free(vm->vcpus, 1);
 	arena_free(vm, 1);
 	hyp_unlock(&vms_lock);

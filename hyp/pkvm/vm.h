@@ -41,7 +41,7 @@ struct vm {
 	u64 epoch;		/* fixed: the host's epoch that it belongs to */
 	u32 max_vcpus;		/* fixed */
 	u32 nr_loaded;		/* vCPUs loaded; atomic: up under lock, down without */
-	u32 system_exit;	/* PKVM_EXIT_SYSTEM_*: the guest ended itself; atomic; 0: no */
+	bool ended;		/* the guest switched itself off: nothing runs; atomic */
 	u64 populate_next;	/* lowest IPA that populate may have next */
 	u64 pages;		/* pages mapped in s2 */
 	struct guest_table s2;
@@ -102,14 +102,21 @@ struct vm *vm_next(u32 *slot, bool old);
 /** vm_old_next() - some VM of an ended epoch, locked, each in its turn; or NULL */
 struct vm *vm_old_next(void);
 
+/** vm_alias() - the IPA bit that makes a protected guest's address a shared one */
+static inline u64 vm_alias(const struct vm *vm)
+{
+	return 1ULL << (vm->ipa_bits - 1);
+}
+
 /** vm_is_dead() - may nothing of @vm run? Any context, no lock wanted */
 bool vm_is_dead(const struct vm *vm);
 
 /** vm_runs() - does a vCPU of @vm, which is dead, still run? Caller holds vm->lock. */
 bool vm_runs(const struct vm *vm);
 
-/** vm_count() - VMs that have a handle. Takes vms_lock. */
+/** vm_count() - VMs that have a handle; of them those of @epoch. Take vms_lock. */
 u64 vm_count(void);
+u64 vm_count_of(u64 epoch);
 
 /**
  * vm_create() - a VM without vCPUs and pages

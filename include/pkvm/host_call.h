@@ -20,7 +20,7 @@
 #define PKVM_UID_3			0x31306d76
 
 #define PKVM_ABI_MAJOR			1
-#define PKVM_ABI_MINOR			0
+#define PKVM_ABI_MINOR			1
 #define PKVM_ABI_VERSION		((PKVM_ABI_MAJOR << 16) | PKVM_ABI_MINOR)
 
 #define PKVM_HOST_CALL_BASE		0xc6000100
@@ -109,9 +109,6 @@
  * another registration end as with a new kernel (a new epoch).
  */
 #define PKVM_HOST_REGISTER		0xc6000117
-/* The end of what has a handler yet; 0xc6000118 when all of the above have. */
-#define PKVM_HOST_CALL_END		0xc6000103
-
 #define PKVM_RANGE_PAGES		512
 
 #define PKVM_VM_PROTECTED		(1ULL << 0)

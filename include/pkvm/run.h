@@ -67,7 +67,7 @@ struct pkvm_run_out {
 			__u64 ipa;
 			__u64 data;	/* of a write */
 			__u32 size;	/* bytes: 1, 2, 4, 8 */
-			__u32 flags;	/* PKVM_FAULT_WRITE, _PERMISSION */
+			__u32 write;
 		} mmio;
 		struct {
 			__u64 ipa;	/* page aligned; UNDECODED: of the access */

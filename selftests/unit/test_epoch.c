@@ -32,6 +32,20 @@ void hyp_log(int level, const char *fmt, ...)
 	lines++;
 }
 
+static u64 vms, counted_epoch;
+static u32 leaves;
+
+u64 vm_count_of(u64 epoch)
+{
+	counted_epoch = epoch;
+	return vms;
+}
+
+void vcpu_cpu_leaves(void)
+{
+	leaves++;
+}
+
 bool host_may_execute(u64 pa)
 {
 	return pa == PGD_A;
@@ -145,6 +159,27 @@ static void test_holders(void)
 	is_num(psci_policy.may_execute(PGD_B), false, "PSCI asks the page owner: no");
 }
 
+static void test_register(void)
+{
+	u64 now = epoch_now();
+
+	vms = 0;
+	epoch_register(5);
+	is_num(epoch_now(), now, "a first registration without VMs begins nothing");
+	vms = 3;
+	epoch_register(5);
+	is_num(epoch_now(), now, "nor does the same number again, with VMs");
+	epoch_register(6);
+	is_num(epoch_now(), now + 1, "another number ends the VMs that there are");
+	is_num(counted_epoch, now, "VMs of this epoch are what counts");
+	is_num(heard_epoch, now, "and the holders hear of it");
+	vms = 0;
+	epoch_register(7);
+	is_num(epoch_now(), now + 1, "another number without VMs begins nothing");
+	psci_policy.cpu_leaves();
+	is_num(leaves, 1, "a CPU that leaves puts its vCPU");
+}
+
 /* A host that makes up epochs cannot fill the log. */
 static void test_flood(void)
 {
@@ -162,6 +197,7 @@ int main(void)
 {
 	test_triggers();
 	test_holders();
+	test_register();
 	test_flood();
 	return tap_done();
 }

@@ -1,36 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The host's calls: each answer, and that everything else changes nothing.
- * SOURCES: hyp/pkvm/host_call.c hyp/pkvm/no_extra_calls.c
+ * SOURCES: hyp/pkvm/host_call.c hyp/pkvm/host_call_vm.c hyp/pkvm/host_call_mem.c
+ * SOURCES: hyp/pkvm/vm.c hyp/pkvm/vcpu.c hyp/pkvm/vcpu_regs.c hyp/pkvm/vcpu_run.c
+ * SOURCES: hyp/pkvm/guest_psci.c hyp/pkvm/no_extra_calls.c
+ * CFLAGS: -Wno-unused-parameter
  */
 #include "tap.h"
-#include <pkvm/host_call.h>
-#include "nvhe/host.h"
-#include "nvhe/host_s2.h"
-#include "nvhe/log_ring.h"
-#include "nvhe/pool.h"
-#include "pkvm/epoch.h"
+#define FAKE_OWN_LOG
+#include "fake_guest.h"
 #include "pkvm/state.h"
 
-#define JUNK(n)	(0xdead000000000000UL + (n))
-
-static struct hyp_cpu cpus[2];
-static struct hyp_cpu *all[] = { &cpus[0], &cpus[1] };
-struct hyp_cpu **hyp_cpus = all;
-u32 hyp_nr_cpus = 2;
 static const char text[] = "pkvm: a message of EL2 that is longer than the hundred and twenty "
 	"bytes that one call returns, so that two calls are needed to read it whole\n";
 
-struct hyp_cpu *this_cpu(void)
-{
-	return &cpus[1];
-}
-
-u64 epoch_now(void) { return 3; }
-u64 epoch_old_pages(void) { return 44; }
-u64 host_s2_mmio_tables(void) { return 5; }
-u64 host_s2_mmio_reclaims(void) { return 6; }
-u64 pool_free_bytes(void) { return 7; }
 u64 log_end(void) { return sizeof(text) - 1; }
 
 u64 log_read(u64 *pos, char *buf, u64 max)
@@ -68,11 +51,13 @@ static void test_info(void)
 		u32 index;
 		u64 want;
 	} cases[] = {
-		{ PKVM_INFO_FEATURES, PKVM_FEATURE_PROTECTED_HOST }, { PKVM_INFO_EPOCH, 3 },
+		{ PKVM_INFO_FEATURES, PKVM_FEATURE_PROTECTED_HOST }, { PKVM_INFO_EPOCH, 1 },
 		{ PKVM_INFO_OLD_EPOCH_PAGES, 44 }, { PKVM_INFO_BYTES_HELD, 0x400000 },
 		{ PKVM_INFO_MMIO_TABLES, 5 }, { PKVM_INFO_MMIO_RECLAIMS, 6 },
-		{ PKVM_INFO_CPUS, 2 }, { PKVM_INFO_LOG_END, sizeof(text) - 1 },
-		{ PKVM_INFO_FREE_BYTES, 7 },
+		{ PKVM_INFO_CPUS, FAKE_CPUS }, { PKVM_INFO_LOG_END, sizeof(text) - 1 },
+		{ PKVM_INFO_FREE_BYTES, 7 }, { PKVM_INFO_ARENAS, 11 },
+		{ PKVM_INFO_ARENA_FREE_PAGES, 12 }, { PKVM_INFO_VMS, 0 },
+		{ PKVM_INFO_LIST_REGISTERS, 4 },
 	};
 	u32 i, j;
 
@@ -83,8 +68,8 @@ static void test_info(void)
 		ok(!r.x[0] && r.x[1] == cases[i].want && rest_kept(2), "INFO %u", cases[i].index);
 	}
 	for (j = PKVM_INFO_REFUSED_READ; j <= PKVM_INFO_REFUSED_SYSREG; j++) {
-		cpus[0].count[j] = 100 + j;
-		cpus[1].count[j] = 1000;
+		fake_cpus[0].count[j] = 100 + j;
+		fake_cpus[fake_on].count[j] = 1000;
 		call(PKVM_HOST_INFO, j);
 		ok(!r.x[0] && r.x[1] == 1100 + j, "INFO %u sums over the CPUs", j);
 	}
@@ -114,21 +99,22 @@ static void test_log(void)
 static void test_unknown(void)
 {
 	static const u64 fids[] = {
-		0, ~0UL, PKVM_HOST_CALL_BASE - 1, PKVM_HOST_CALL_END, 0x86000100, 0xc6000000,
+		0, ~0UL, PKVM_HOST_CALL_BASE - 1, PKVM_HOST_REGISTER + 1, 0x86000100, 0xc6000000,
 		0x8600ff00, 0x8600ff03, 0xc600ff01, 0x84000000, 0xc4000190, 0xc6000180, 0xc6000181,
 	};
-	u32 i, before = cpus[1].count[PKVM_INFO_REFUSED_HVC];
+	u32 i, before = fake_cpus[fake_on].count[PKVM_INFO_REFUSED_HVC];
 
 	for (i = 0; i < sizeof(fids) / sizeof(fids[0]); i++) {
 		call(fids[i], JUNK(1));
 		ok((s64)r.x[0] == PKVM_RET_NOT_SUPPORTED && rest_kept(1),
 		   "%#llx is not supported, nothing changes", (unsigned long long)fids[i]);
 	}
-	is_num(cpus[1].count[PKVM_INFO_REFUSED_HVC] - before, i, "each one is counted");
+	is_num(fake_cpus[fake_on].count[PKVM_INFO_REFUSED_HVC] - before, i, "each one is counted");
 }
 
 int main(void)
 {
+	fake_on = 1;
 	call(PKVM_HOST_VERSION, JUNK(1));
 	ok(!r.x[0] && r.x[1] == PKVM_ABI_VERSION && rest_kept(2), "VERSION");
 	call(0xffffffff00000000UL | PKVM_HOST_VERSION, 0);

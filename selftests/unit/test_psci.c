@@ -41,6 +41,13 @@ static void version_asked(u64 ttbr1, bool alone)
 	asked_alone = alone;
 }
 
+static u32 leaves, leaves_at_firmware;	/* vCPU put; what of it when firmware is called */
+
+static void cpu_leaves(void)
+{
+	leaves++;
+}
+
 static void power_down(void)
 {
 	power_downs++;
@@ -50,6 +57,7 @@ static void power_down(void)
 const struct psci_policy psci_policy = {
 	.may_execute = may_execute,
 	.version_asked = version_asked,
+	.cpu_leaves = cpu_leaves,
 	.power_down = power_down,
 };
 
@@ -251,11 +259,13 @@ static jmp_buf gone;
 
 static void answer_gone(struct smccc_regs *regs)
 {
+	leaves_at_firmware = leaves;
 	longjmp(gone, 1);
 }
 
 static bool goes(u64 x0, u64 x1, u64 x2, u64 x3)
 {
+	leaves = leaves_at_firmware = 0;
 	fw_answer = answer_gone;
 	if (!setjmp(gone)) {
 		smc(x0, x1, x2, x3);
@@ -275,6 +285,7 @@ static void test_cpu_off(void)
 	is_num(fw_dirty, 0, "CPU_OFF has no arguments");
 	fw_flushes = 0;
 	ok(goes(0x84000002, 0, 0, 0), "CPU_OFF leaves");
+	is_num(leaves_at_firmware, 1, "after its vCPU was put");
 	ok(fw_flushes == 1 && fw_flushed_at == fw_calls - 1,
 	   "after a guest's FP registers were taken out of the CPU");
 	is_num(fw_cpu[0].power, CPU_OFF, "and the CPU is off");
@@ -321,6 +332,7 @@ static void test_suspend(void)
 		   fw_last.x[2] == FW_ENTRY_PA && fw_last.x[3] == hyp_cpu_context_pa(&fw_cpu[0]),
 		   "%s: the firmware gets EL2's entry point", s->name);
 		ok(goes(s->fid, s->state, GOOD_ENTRY, 0xc0ffee00c0ffee), "%s: leaves", s->name);
+		is_num(leaves_at_firmware, 1, "%s: after its vCPU was put", s->name);
 		is_num(fw_cpu[0].power, CPU_ON, "%s: a suspended CPU counts as on", s->name);
 		psci_cpu_arrived(&fw_cpu[0], &entry, &context);
 		ok(entry == GOOD_ENTRY && context == (narrow ? 0xc0ffee : 0xc0ffee00c0ffee),
@@ -349,6 +361,7 @@ static void test_other_suspends(void)
 		   fw_last.x[2] == hyp_cpu_context_pa(&fw_cpu[0]),
 		   "%08x: the firmware gets EL2's entry point", fid);
 		ok(goes(fid, GOOD_ENTRY, 0x5555, 0), "%08x: leaves", fid);
+		is_num(leaves_at_firmware, 1, "%08x: after its vCPU was put", fid);
 		psci_cpu_arrived(&fw_cpu[0], &entry, &context);
 		ok(entry == GOOD_ENTRY && context == 0x5555, "%08x: comes back to the host", fid);
 		is_num(fw_dirty, 0, "%08x: clean registers", fid);

@@ -111,6 +111,13 @@ static void version_asked(u64 ttbr1, bool alone)
 			total_races++;	/* one on its way to CPU_OFF; counted as off */
 }
 
+static void cpu_leaves(void)
+{
+	if (ranks)
+		breach("a lock was held where a vCPU is put");
+	yield();
+}
+
 static void power_down(void)
 {
 }
@@ -118,6 +125,7 @@ static void power_down(void)
 const struct psci_policy psci_policy = {
 	.may_execute = may_execute,
 	.version_asked = version_asked,
+	.cpu_leaves = cpu_leaves,
 	.power_down = power_down,
 };
 
