@@ -5,6 +5,7 @@
  * The attack on all of it: a register that keeps a value of the other side, or a
  * translation that is made of both.
  */
+#include <linux/errno.h>
 #include <linux/stddef.h>
 #include <asm/kvm_arm.h>
 #include <asm/ptrace.h>
@@ -29,6 +30,7 @@ _Static_assert(sizeof(struct hyp_vcpu) <= 3 * 1024, "a page has the policy's par
 #define CNTHCTL_GUEST	1UL	/* the counter, not the timer CNTP */
 #define ICC_SRE_HOST	0xfUL
 #define ICC_SRE_GUEST	0x7UL	/* Enable 0: ICC_SRE_EL1 traps */
+#define SPSR_IL		(1UL << 20)
 #define MPAM2_TRAPS	(1UL << 49 | 1UL << 48)	/* TRAPMPAM0EL1, TRAPMPAM1EL1 */
 #define HCRX_TALLINT	(1UL << 6)
 
@@ -47,7 +49,7 @@ _Static_assert(sizeof(struct hyp_vcpu) <= 3 * 1024, "a page has the policy's par
 #define HCR_GUEST							\
 	(HCR_EL2_VM | HCR_EL2_RW | HCR_EL2_SWIO | HCR_EL2_TSC |		\
 	 HCR_EL2_IMO | HCR_EL2_FMO | HCR_EL2_AMO | HCR_EL2_FB |		\
-	 SYS_FIELD_PREP_ENUM(HCR_EL2, BSU, IS) | HCR_EL2_PTW |		\
+	 HCR_EL2_BSU_IS << HCR_EL2_BSU_SHIFT | HCR_EL2_PTW |		\
 	 HCR_EL2_TWI | HCR_EL2_TWE | HCR_EL2_TID3 | HCR_EL2_TID1 |	\
 	 HCR_EL2_TACR | HCR_EL2_TIDCP | HCR_EL2_TSW)
 
@@ -408,7 +410,7 @@ static void check_pstate(struct hyp_vcpu *v)
 	if (mode != PSR_MODE_EL1h && mode != PSR_MODE_EL1t && mode != PSR_MODE_EL0t &&
 	    mode != (PSR_MODE32_BIT | PSR_MODE_EL0t))
 		v->pstate = (v->pstate & ~(u64)(PSR_MODE_MASK | PSR_MODE32_BIT)) |
-			    PSR_MODE_EL1h | PSR_IL_BIT;
+			    PSR_MODE_EL1h | SPSR_IL;
 }
 
 /* With FEAT_RAS, an SError of the guest that ESB caught at its exit. */

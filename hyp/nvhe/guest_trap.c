@@ -18,8 +18,6 @@
 #define PAR_F			1UL
 #define PAR_PA			0x000ffffffffff000UL
 
-#pragma weak guest_policy	/* until hyp/pkvm/guest_call.c is in the image */
-
 static u64 leave_for(struct hyp_vcpu *v, enum guest_exit kind)
 {
 	v->event->kind = kind;

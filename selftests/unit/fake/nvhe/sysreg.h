@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 #include <linux/bits.h>
+#include <asm/barrier.h>
 #include <asm/sysreg.h>
 
 u64 fake_read_sysreg(u32 encoding);
