@@ -24,7 +24,7 @@ static struct hyp_lock arena_lock = HYP_LOCK(RANK_ARENA);
 /* Guard of all: arena_lock. */
 static struct arena *arenas;
 static struct arena *last;		/* gave last; NULL: look for the fullest */
-static u64 epoch_now;
+static u64 current;
 static u64 nr_arenas, nr_old, nr_free;	/* nr_free: pages of the current epoch */
 
 /* The first of @nr free pages, aligned, or 0: page 0 is never free. */
@@ -52,7 +52,7 @@ static struct arena *fullest_with(u32 nr)
 	struct arena *a, *best = NULL;
 
 	for (a = arenas; a; a = a->next)
-		if (a->epoch == epoch_now && (!best || a->used > best->used) && find_run(a, nr))
+		if (a->epoch == current && (!best || a->used > best->used) && find_run(a, nr))
 			best = a;
 	return best;
 }
@@ -89,7 +89,7 @@ static void free_locked(void *p, u32 nr)
 	hyp_fatal_if((a->map[at / 64] & bits) != bits || !at);
 	a->map[at / 64] &= ~bits;
 	a->used -= nr;
-	if (a->epoch == epoch_now)
+	if (a->epoch == current)
 		nr_free += nr;
 }
 
@@ -153,12 +153,12 @@ void arena_add(u64 pa, u64 epoch)
 	a->epoch = epoch;
 	a->map[0] = 1;
 	hyp_lock(&arena_lock);
-	if (epoch_now < epoch)
-		epoch_now = epoch;
+	if (current < epoch)
+		current = epoch;
 	a->next = arenas;
 	arenas = a;
 	nr_arenas++;
-	if (epoch == epoch_now)
+	if (epoch == current)
 		nr_free += ARENA_PAGES;
 	else
 		nr_old++;
@@ -168,7 +168,7 @@ void arena_add(u64 pa, u64 epoch)
 void arena_new_epoch(u64 epoch)
 {
 	hyp_lock(&arena_lock);
-	epoch_now = epoch;
+	current = epoch;
 	nr_old = nr_arenas;
 	nr_free = 0;
 	last = NULL;
@@ -180,7 +180,7 @@ static struct arena *unlink_empty(bool old)
 	struct arena **link, *a;
 
 	for (link = &arenas; (a = *link); link = &a->next)
-		if (!a->used && (a->epoch != epoch_now) == old)
+		if (!a->used && (a->epoch != current) == old)
 			break;
 	if (!a)
 		return NULL;
