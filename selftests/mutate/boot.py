@@ -134,7 +134,7 @@ MUTATIONS = [
       [(PSCI, "\tif (!expected)\n\t\tpsci_park(cpu);\n", "")],
       "unit psci: unasked|park|asked", threats=[35]),
     M("a function that the filter denies is announced",
-      [(PSCI, "} else if (!psci_owns(fid) || !smc_find(fid)) {", "} else if (0) {")],
+      [(PSCI, "\telse if (!psci_owns(fid) || !smc_find(fid))", "\telse if (!psci_owns(fid))")],
       "unit psci: PSCI_FEATURES of .*absent", threats=[33]),
 
     # Epochs
