@@ -64,7 +64,7 @@ MUTATIONS = [
       [(HOST, "\thyp_count(refusal_kind(esr, exec));\n", "")],
       "unit host: counted: a load of the kernel", threats=[52]),
     M("PAN is left as it was",
-      [(INJECT, "\tif (!(sctlr & SCTLR_SPAN))\n\t\tpstate |= SPSR_PAN;\n", "")],
+      [("hyp/nvhe/exception.h", "\tif (!(sctlr & SCTLR_SPAN))", "\tif (0)")],
       "unit host: with PAN set", threats=[37]),
     M("an exception that nobody asked for is skipped",
       [(HOST, "hyp_count(PKVM_INFO_REFUSED_SYSREG);\n\t\thost_inject_undef();\n\t}\n}",
@@ -175,7 +175,7 @@ MUTATIONS = [
 
     # Speculation
     M("the branch-history sequence is left out",
-      [("hyp/nvhe/vectors.S", "\t\\mitigate\n\tb\t\\handler\n", "\tb\t\\handler\n")],
+      [("hyp/nvhe/vectors.S", "\tstp\tx0, x1, [sp]\n\t\\mitigate\n", "\tstp\tx0, x1, [sp]\n")],
       "selftests/bench/bhb: every_entry_from_the_host_runs_the_sequence", threats=[41], slow=True),
     M("cortex-a76 is not in the branch-history table",
       [("hyp/nvhe/errata.c", "\tif (loops_of(midr))", "\tif (0 && loops_of(midr))")],
@@ -219,8 +219,7 @@ MUTATIONS = [
       [(OPTIONS, "t.s[i] >= ' ' && t.s[i] <= '~' ? t.s[i] : '?'", "t.s[i]")],
       "unit options: no control characters reach a terminal", threats=[]),
     M("an entry point outside of RAM is the host's",
-      [("hyp/pkvm/page.c", "ok = page_is_ram(pa) && page_owner_of(pa) == PAGE_HOST;",
-        "ok = page_is_ram(pa);")],
+      [("hyp/pkvm/page.c", "ok = word && page_owner(*word) == PAGE_HOST;", "ok = word;")],
       "unit page: an entry point must be the host's RAM", threats=[35]),
 ]
 
