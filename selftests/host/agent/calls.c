@@ -102,6 +102,10 @@ static const char *const info_names[] = {
 	[PKVM_INFO_CPUS] = "cpus",
 	[PKVM_INFO_LOG_END] = "log_end",
 	[PKVM_INFO_FREE_BYTES] = "free_bytes",
+	[PKVM_INFO_ARENAS] = "arenas",
+	[PKVM_INFO_ARENA_FREE_PAGES] = "arena_free_pages",
+	[PKVM_INFO_VMS] = "vms",
+	[PKVM_INFO_LIST_REGISTERS] = "list_registers",
 };
 
 _Static_assert(sizeof(info_names) / sizeof(info_names[0]) == PKVM_INFO_MAX,

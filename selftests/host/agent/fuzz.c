@@ -35,7 +35,7 @@ static const struct range known[] = {
 	{ 0x83000000, 0x83000001, "OEM" },
 	{ 0x86000000, 0x86000002, "vendor hypervisor: KVM's" },
 	{ 0x8600ff00, 0x8600ff03, "vendor hypervisor: identity" },
-	{ 0xc6000100, 0xc6000104, "pkvm host calls" },
+	{ 0xc6000100, 0xc6000118, "pkvm host calls, and one more" },
 	{ 0xc4000190, 0xc4000199, "RSI" },
 };
 
@@ -146,6 +146,9 @@ static int report(const struct pt_fuzz *fuzz, bool all, u64 least)
 	}
 	if (fuzz->made < fuzz->calls)
 		bad |= fail("%llu calls were asked for", fuzz->calls);
+	printf("vms %llu\n", fuzz->handles);
+	if (fuzz->kept)
+		bad |= fail("EL2 did not give back what the calls gave it");
 	if (fuzz->clobbered) {
 		bad |= fail("%llu calls changed a register that they must keep; the first, %s:",
 			    fuzz->clobbered, fuzz->bad_conduit == PT_SMC ? "smc" : "hvc");

@@ -12,10 +12,14 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <asm/barrier.h>
+#include <pkvm/host_call.h>
 
 #include "pt.h"
 
 #define PT_NOT_SUPPORTED	(-1L)
+
+/* VM_CREATEs that succeed: far fewer, an arena being 2 MiB. */
+#define PT_FUZZ_HANDLES		4096
 
 struct pt_fuzz_shared {
 	const struct pt_fuzz *in;
@@ -23,6 +27,7 @@ struct pt_fuzz_shared {
 	u64 *values;
 	struct pt_fuzz_range *skip;
 	struct pt_fuzz_cpu *cpus;
+	struct pt_own own;
 };
 
 struct pt_fuzz_cpu {
@@ -36,10 +41,12 @@ struct pt_fuzz_cpu {
 	u64 bad_x[18], bad_out[18];
 	u32 bad_conduit;
 	u64 count[PT_FUZZ_FIDS];
+	u32 nr_handles;			/* of VMs that the calls made */
+	u64 handles[PT_FUZZ_HANDLES];
 };
 
 /* xorshift64*, by Vigna's published constants; state is never 0. */
-static u64 pt_random(u64 *state)
+u64 pt_random(u64 *state)
 {
 	u64 x = *state;
 
@@ -50,7 +57,7 @@ static u64 pt_random(u64 *state)
 	return x * 0x2545f4914f6cdd1dULL;
 }
 
-static u32 pt_below(u64 *state, u32 limit)
+u32 pt_below(u64 *state, u32 limit)
 {
 	return (u32)((pt_random(state) >> 32) % limit);
 }
@@ -130,6 +137,7 @@ static void pt_draw_call(struct pt_fuzz_cpu *c, u64 *x)
 		x[3] = x[1] + pt_below(&c->state, 8192);
 	if (pt_below(&c->state, 8) == 0)
 		x[2] = 0 - x[1];
+	pt_own_draw(&c->shared->own, &c->state, x);
 	/* SMCCC: the number is w0; the upper half must not matter. */
 	if (pt_below(&c->state, 16) == 0)
 		x[0] |= pt_random(&c->state) << 32;
@@ -166,6 +174,8 @@ static void pt_fuzz_one(struct pt_fuzz_cpu *c)
 	pt_call_raw(conduit, imm, out);
 
 	c->made[conduit]++;
+	if ((u32)x[0] == PKVM_HOST_VM_CREATE && conduit == PT_HVC && !imm && !out[0])
+		c->handles[c->nr_handles++ % PT_FUZZ_HANDLES] = out[1];
 	index = pt_fid_index(c->shared, (u32)x[0]);
 	if (index < c->shared->in->nr_fids)
 		c->count[index]++;
@@ -227,6 +237,7 @@ static void pt_fuzz_sum(struct pt_fuzz *fuzz, const struct pt_fuzz_cpu *c)
 		fuzz->bad_conduit = c->bad_conduit;
 	}
 	fuzz->clobbered += c->clobbered;
+	fuzz->handles += c->nr_handles;
 	for (i = 0; i < fuzz->nr_fids; i++)
 		fuzz->count[i] += c->count[i];
 }
@@ -290,6 +301,18 @@ static void *pt_fuzz_copy(u64 user, u32 count, u32 limit, size_t each)
 	return memdup_array_user(u64_to_user_ptr(user), count, each);
 }
 
+/* Return: 1 if EL2 kept memory. */
+static u32 pt_fuzz_end(struct pt_fuzz_shared *s)
+{
+	u64 *handles = s->cpus[0].handles;
+	u32 cpu, i, nr = min(s->cpus[0].nr_handles, PT_FUZZ_HANDLES);
+
+	for (cpu = 1; cpu < nr_cpu_ids; cpu++)
+		for (i = 0; i < s->cpus[cpu].nr_handles && nr < PT_FUZZ_HANDLES; i++)
+			handles[nr++] = s->cpus[cpu].handles[i];
+	return !pt_own_put(&s->own, handles, nr);
+}
+
 long pt_ioctl_fuzz(struct pt_fuzz *fuzz)
 {
 	struct pt_fuzz_shared s = { .in = fuzz };
@@ -304,7 +327,11 @@ long pt_ioctl_fuzz(struct pt_fuzz *fuzz)
 	if (IS_ERR(s.fids) || IS_ERR(s.values) || IS_ERR(s.skip))
 		ret = -EFAULT;
 	else if (s.cpus)
+		ret = pt_own_get(&s.own);
+	if (!ret) {
 		ret = pt_fuzz_run(fuzz, &s);
+		fuzz->kept = pt_fuzz_end(&s);
+	}
 
 	kvfree(s.cpus);
 	if (!IS_ERR(s.skip))

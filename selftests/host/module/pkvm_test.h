@@ -114,7 +114,9 @@ struct pt_fuzz {
 	__u64 clobbered;		/* calls that changed a register they must keep */
 	__u64 bad_x[18];		/* the first such call, as made */
 	__u64 bad_out[18];
-	__u32 bad_conduit, pad;
+	__u32 bad_conduit;
+	__u32 kept;			/* 1: EL2 did not give all memory back */
+	__u64 handles;			/* VMs made */
 	__u64 count[PT_FUZZ_FIDS];	/* calls made, by index into fids */
 };
 

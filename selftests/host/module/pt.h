@@ -22,6 +22,20 @@ long pt_ioctl_fuzz(struct pt_fuzz *fuzz);
 long pt_ioctl_touch(struct pt_touch *touch);
 long pt_ioctl_idregs(struct pt_idregs *regs);
 
+/* fuzz.c: a generator's next draw, and one below a limit. */
+u64 pt_random(u64 *state);
+u32 pt_below(u64 *state, u32 limit);
+
+/* own.c: the blocks that random host calls may give away. */
+struct pt_own {
+	struct page *arena, *guest;
+};
+
+long pt_own_get(struct pt_own *own);
+/* Returns false if EL2 has not given all back: that is kept, for ever. */
+bool pt_own_put(struct pt_own *own, const u64 *handles, u32 nr);
+void pt_own_draw(const struct pt_own *own, u64 *state, u64 *x);
+
 /* idreads.S: code, 16 bytes for each identification register. */
 extern const char pt_id_stubs[];
 
