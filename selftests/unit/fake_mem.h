@@ -51,12 +51,12 @@
 #define HELD2		(RAM + 3 * HYP_BLOCK_SIZE + 7 * HYP_PAGE_SIZE)
 #define HELD2_PAGES	5
 
-static struct boot_info fake_info = {
+static __attribute__((unused)) struct boot_info fake_info = {
 	.nr_ram = 2,
 	.ram = { { RAM, RAM_SIZE }, { RAM2, RAM2_SIZE } },
 };
 
-static const struct boot_range fake_held[] = {
+static __attribute__((unused)) const struct boot_range fake_held[] = {
 	{ HELD, HYP_BLOCK_SIZE }, { HELD2, HELD2_PAGES * HYP_PAGE_SIZE },
 };
 

@@ -95,6 +95,7 @@ static void make_vm(u32 n, u32 state)
 
 	memset(vm, 0, sizeof(*vm));
 	memset(roots[n], 0, sizeof(roots[n]));
+	memset(fake_guest_tlb[n], 0, sizeof(fake_guest_tlb[n]));	/* a VMID of its own */
 	vm->lock = (struct hyp_lock)HYP_LOCK(RANK_VM);
 	vm->state = state;
 	vm->protected = n != 3;
