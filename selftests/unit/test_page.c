@@ -41,6 +41,55 @@ static struct boot_info info = {
 	.ram = { { 1UL << 30, 8 * HYP_PAGE_SIZE }, { 3UL << 30, HYP_BLOCK_SIZE } },
 };
 
+/* Words by pairs and one by one: from each start, of each length, nothing beside them. */
+static void test_writes(u64 b)
+{
+	u32 word = PAGE_WORD(PAGE_GUEST, 0x123456), from, nr, i, wrong = 0;
+	struct page_range all, r;
+
+	page_range_of(b, 512, &all);
+	for (from = 0; from < 6; from++)
+		for (nr = 1; nr < 6; nr++) {
+			page_set_all(&all, 0);
+			page_range_of(b + from * HYP_PAGE_SIZE, nr, &r);
+			page_set_all(&r, word);
+			wrong += !page_all_are(&r, word) || page_all_are(&all, word);
+			page_add_refs(&r, false);
+			for (i = 0; i < 12; i++)
+				wrong += all.word[i] != (i >= from && i < from + nr ? word + 1 : 0);
+			page_add_refs(&r, true);
+			r.word[nr - 1]--;
+			wrong += page_all_are(&r, word);
+			r.word[nr - 1]++;
+			r.word[0]--;
+			wrong += page_all_are(&r, word);
+		}
+	is_num(wrong, 0, "words of a range are written, counted and compared, and no others");
+	page_set_all(&all, word);
+	ok(page_all_are(&all, word) && page_owner(word) == PAGE_GUEST && page_data(word) == 0x123456 &&
+	   page_state(word) == PAGE_OWNED && page_state(PAGE_HOST_PINNED) == PAGE_PINNED,
+	   "owner, state and data do not mix");
+}
+
+static void test_ranges(u64 a, u64 b)
+{
+	struct page_range r = { .nr = 77 };
+
+	ok(page_range_of(a, 8, &r) && r.pa == a && r.nr == 8, "a range may be a whole bank");
+	r.nr = 77;
+	ok(!page_range_of(a, 9, &r) && !page_range_of(a + HYP_PAGE_SIZE, 8, &r) &&
+	   !page_range_of(a - HYP_PAGE_SIZE, 2, &r), "but not leave it at either end");
+	ok(!page_range_of(a, 0, &r) && !page_range_of(b, 513, &r) && !page_range_of(b, ~0UL, &r) &&
+	   !page_range_of(b, 1UL << 52, &r) && !page_range_of(b, (1UL << 52) + 1, &r),
+	   "nor have no pages, more than a call may have, or so many that they wrap");
+	ok(!page_range_of(a + 8, 1, &r) && !page_range_of(~0UL - HYP_PAGE_SIZE + 1, 2, &r) &&
+	   !page_range_of(0, 1, &r), "nor begin beside a page, or where no RAM is");
+	is_num(r.nr, 77, "a refused range leaves nothing behind");
+	hyp_lock(&host_lock);
+	test_writes(b);
+	hyp_unlock(&host_lock);
+}
+
 int main(void)
 {
 	u64 a = info.ram[0].base, b = info.ram[1].base;
@@ -70,6 +119,7 @@ int main(void)
 	ok(owner_of(b + HYP_BLOCK_SIZE - 1) == PAGE_EL2, "to the last byte of a bank");
 	ok(host_may_execute(a) && !host_may_execute(a + HYP_PAGE_SIZE) &&
 	   !host_may_execute(0) && !host_may_execute(b), "an entry point must be the host's RAM");
+	test_ranges(a, b);
 	ok(is_fatal(page_own_at_boot((struct boot_range){ a - HYP_PAGE_SIZE, HYP_PAGE_SIZE })),
 	   "what is not RAM cannot be owned: EL2's own fault");
 	return tap_done();

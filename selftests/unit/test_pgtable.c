@@ -173,6 +173,85 @@ static void test_reserve(void)
 	drop_table(&pgt, 1);
 }
 
+static void test_block_level(void)
+{
+	struct pgtable pgt;
+
+	new_table(&pgt, 1, 1, 5);
+	pgt.block_level = 2;
+	is_num(pgtable_map(&pgt, HYP_GIB, HYP_GIB, HYP_GIB, ATTR), 0, "map a GiB by 2 MiB");
+	is_num(pgtable_walk(&pgt, HYP_GIB).level, 2, "no block is larger than the table allows");
+	ok(pages_made == 1 && maps(&pgt, HYP_GIB, HYP_GIB, HYP_GIB), "all of it, with one table");
+	ok(pgtable_is_table(pgtable_entry(&pgt, HYP_GIB, 1)) &&
+	   pgtable_entry(&pgt, HYP_GIB, 1).level == 1, "an entry above the leaf can be had");
+	ok(!pgtable_is_table(pgtable_entry(&pgt, HYP_GIB, 3)) &&
+	   pgtable_entry(&pgt, HYP_GIB, 3).level == 2, "one below it cannot");
+	ok(pgtable_reserve(&pgt, HYP_GIB, 2) == pgtable_walk(&pgt, HYP_GIB).ptep,
+	   "reserve stops at the level asked for");
+	drop_table(&pgt, 1);
+}
+
+static void test_marks(void)
+{
+	u64 mark = 2UL << PTE_MARK_SHIFT, i, wrong = 0, attr;
+	struct pgtable pgt;
+
+	new_table(&pgt, 1, 1, 5);
+	*pgtable_entry(&pgt, HYP_GIB, 1).ptep = mark;
+	is_num(pgtable_map(&pgt, HYP_GIB + 7 * HYP_PAGE_SIZE, 0, HYP_PAGE_SIZE, ATTR), 0,
+	       "map a page where a GiB is marked");
+	for (i = 0; i < HYP_GIB; i += HYP_PAGE_SIZE)
+		wrong += i != 7 * HYP_PAGE_SIZE && pgtable_walk(&pgt, HYP_GIB + i).pte != mark;
+	is_num(wrong, 0, "every other page of the GiB has the mark");
+	is_num(translate(&pgt, HYP_GIB, &attr), ~0UL, "which is no translation");
+	is_num(pgtable_walk(&pgt, 0).pte, 0, "its neighbours have none");
+	drop_table(&pgt, 1);
+}
+
+/* What was there at the moment of the invalidation. */
+static u64 *watched, at_flush;
+static u64 flushed_ia, flushed_size, flushed_step;
+
+static void watch(struct pgtable *pgt, u64 ia, u64 size, u64 step)
+{
+	at_flush = *watched;
+	flushed_ia = ia;
+	flushed_size = size;
+	flushed_step = step;
+}
+
+static void test_split(void)
+{
+	u64 ia = HYP_GIB + 5 * HYP_BLOCK_SIZE;
+	struct pgtable_leaf leaf;
+	struct pgtable pgt;
+	u64 *table;
+
+	new_table(&pgt, 1, 1, 5);
+	pgt.flush = watch;
+	pgtable_map(&pgt, ia, ia, HYP_BLOCK_SIZE, ATTR);
+	leaf = pgtable_walk(&pgt, ia + 9 * HYP_PAGE_SIZE);
+	watched = leaf.ptep;
+	at_flush = 1;
+	table = alloc_page(&pgt);
+	memset(table, 0xff, HYP_PAGE_SIZE);
+	pgtable_split(&pgt, ia + 9 * HYP_PAGE_SIZE, leaf, table, 1UL << 55);
+	ok(maps(&pgt, ia, ia, HYP_BLOCK_SIZE), "a split block translates as before");
+	is_num(pgtable_walk(&pgt, ia).level, 3, "by pages");
+	is_num(at_flush, 0, "and was invalid when the TLB forgot it");
+	ok(flushed_ia == ia && flushed_size == HYP_BLOCK_SIZE && flushed_step == HYP_BLOCK_SIZE,
+	   "the whole of it, as one entry");
+	ok(*leaf.ptep & 1UL << 55, "the descriptor carries what the caller wants to know");
+
+	at_flush = 1;
+	pgtable_replace(&pgt, ia, pgtable_entry(&pgt, ia, 2), HYP_PAGE_SIZE, ia | ATTR | 1);
+	ok(maps(&pgt, ia, ia, HYP_BLOCK_SIZE) && pgtable_walk(&pgt, ia).level == 2,
+	   "a block in place of its table translates as before");
+	ok(!at_flush && flushed_size / flushed_step == 512, "with its 512 pages forgotten between");
+	free(table);
+	drop_table(&pgt, 1);
+}
+
 int main(void)
 {
 	test_blocks();
@@ -180,5 +259,8 @@ int main(void)
 	test_unequal_offsets();
 	test_refusals();
 	test_reserve();
+	test_block_level();
+	test_marks();
+	test_split();
 	return tap_done();
 }
