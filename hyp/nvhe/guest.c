@@ -186,18 +186,19 @@ static void note_ran(struct hyp_cpu *cpu, struct hyp_vcpu *v)
 	cpu->ran[slot].vcpu = v;
 }
 
+/* While FP is a guest's, CPTR_EL2 keeps the host from SVCR, and EL2 too. */
 static bool host_streams(const struct hyp_cpu *cpu)
 {
-	return cpu->guest_has & HAS_SME && sysreg_read(SVCR);
+	return cpu->guest_has & HAS_SME && !cpu->fp_owner && sysreg_read(SVCR);
 }
 
 int guest_load(struct hyp_vcpu *v)
 {
 	struct hyp_cpu *cpu = this_cpu();
 
+	guest_fp_flush();
 	if (host_streams(cpu))
 		return -EBUSY;
-	guest_fp_flush();
 	v->vttbr = v->s2->baddr | (u64)vmid_load(&v->s2->vmid) << 48;
 	v->hcr = hcr_for(cpu);
 	v->mdcr = mdcr_for(cpu);
@@ -440,7 +441,7 @@ void guest_run(struct hyp_vcpu *v, struct guest_event *event)
 {
 	struct hyp_cpu *cpu = this_cpu();
 	u64 vbar = sysreg_read(VBAR_EL2);
-	struct host_state h;
+	struct host_state h __attribute__((uninitialized));	/* cleared by nobody: it is big */
 	u64 why;
 
 	if (kicked(v)) {

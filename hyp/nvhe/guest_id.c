@@ -6,9 +6,7 @@
  */
 #include "nvhe/guest_switch.h"
 
-#define NR_ID_REGS	64
-
-static u64 id_regs[NR_ID_REGS];		/* fixed after guest_init() */
+u64 guest_id_regs[NR_ID_REGS];		/* fixed after guest_init() */
 
 /*
  * The ABI's constants (DESIGN.md section 7) and what goes with traps of the switch.
@@ -47,7 +45,7 @@ static void apply_fixed(u32 i)
 {
 	u64 mask = ((1UL << id_fixed[i].width) - 1) << id_fixed[i].shift;
 	u64 value = (u64)id_fixed[i].value << id_fixed[i].shift;
-	u64 *reg = &id_regs[id_fixed[i].reg];
+	u64 *reg = &guest_id_regs[id_fixed[i].reg];
 
 	if (id_fixed[i].how == FIX || (*reg & mask) > value)
 		*reg = (*reg & ~mask) | value;
@@ -58,12 +56,12 @@ void guest_id_init(void)
 	u32 i;
 
 	for (i = ID_REG(1, 0); i < NR_ID_REGS; i++)
-		id_regs[i] = host_id_reg(ID_REG_ENCODING(i)) & visible_mask(i);
+		guest_id_regs[i] = host_id_reg(ID_REG_ENCODING(i)) & visible_mask(i);
 	for (i = 0; i < sizeof(id_fixed) / sizeof(id_fixed[0]); i++)
 		apply_fixed(i);
 }
 
 u64 guest_id_reg(u32 encoding)
 {
-	return id_regs[ID_REG(sys_reg_CRm(encoding) & 7, sys_reg_Op2(encoding) & 7)];
+	return guest_id_regs[ID_REG(sys_reg_CRm(encoding) & 7, sys_reg_Op2(encoding) & 7)];
 }

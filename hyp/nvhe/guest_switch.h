@@ -87,6 +87,8 @@ void guest_stop_host(const struct hyp_cpu *cpu, struct host_state *h);
 void guest_start_host(const struct hyp_cpu *cpu, const struct host_state *h);
 
 /* nvhe/guest_id.c */
+#define NR_ID_REGS	64
+extern u64 guest_id_regs[NR_ID_REGS];	/* by CRm:op2; fixed after guest_init() */
 void guest_id_init(void);
 
 #endif

@@ -24,15 +24,11 @@ struct access {
 struct guest_reg {
 	u32 first, last;	/* encodings, both included */
 	enum answer (*fn)(struct hyp_vcpu *v, struct access *a);
-	u64 has;		/* HAS_*, one of them; 0: always there */
 };
 
 static enum answer id_reg(struct hyp_vcpu *v, struct access *a)
 {
-	if (a->write)
-		return ANSWER_UNDEF;
-	a->value = guest_id_reg(a->encoding);
-	return ANSWER_DONE;
+	return ANSWER_UNDEF;	/* reads: id_read() */
 }
 
 /* Identify the CPU and nothing more; as the CPU has them. */
@@ -119,19 +115,18 @@ static enum answer set_way(struct hyp_vcpu *v, struct access *a)
 	return ANSWER_DONE;
 }
 
-#define ONE(reg, fn)		{ SYS_##reg, SYS_##reg, fn, 0 }
+#define ONE(reg, fn)		{ SYS_##reg, SYS_##reg, fn }
 
-/* The ID registers first: a kernel reads them most. */
 static const struct guest_reg guest_regs[] = {
-	{ sys_reg(3, 0, 0, 1, 0), sys_reg(3, 0, 0, 7, 7), id_reg, 0 },
-	{ sys_reg(3, 3, 14, 2, 0), sys_reg(3, 3, 14, 2, 2), cntp, 0 },
+	{ sys_reg(3, 0, 0, 1, 0), sys_reg(3, 0, 0, 7, 7), id_reg },
+	{ sys_reg(3, 3, 14, 2, 0), sys_reg(3, 3, 14, 2, 2), cntp },
 	ONE(ICC_SGI1R_EL1, sgi),
 	ONE(ICC_SRE_EL1, icc_sre),
 	ONE(MDSCR_EL1, debug_reg),
 	ONE(OSLAR_EL1, oslar),
 	ONE(OSLSR_EL1, oslsr),
-	{ SYS_DBGBVRn_EL1(0), SYS_DBGWCRn_EL1(0), debug_reg, 0 },
-	{ SYS_DBGBVRn_EL1(1), SYS_DBGWCRn_EL1(1), debug_reg, 0 },
+	{ SYS_DBGBVRn_EL1(0), SYS_DBGWCRn_EL1(0), debug_reg },
+	{ SYS_DBGBVRn_EL1(1), SYS_DBGWCRn_EL1(1), debug_reg },
 	ONE(ACTLR_EL1, zero),
 	ONE(REVIDR_EL1, real_id),
 	ONE(AIDR_EL1, real_id),
@@ -167,9 +162,7 @@ static enum answer answer(struct hyp_vcpu *v, struct access *a)
 {
 	const struct guest_reg *reg = find_reg(a->encoding);
 
-	if (!reg || (reg->has && !(this_cpu()->guest_has & reg->has)))
-		return ANSWER_UNDEF;
-	return reg->fn(v, a);
+	return reg ? reg->fn(v, a) : ANSWER_UNDEF;
 }
 
 /* The fields of the ISS, in the order of sys_reg(). */
@@ -182,10 +175,35 @@ static u32 trapped_encoding(u64 esr)
 		       esr >> ESR_ELx_SYS64_ISS_OP2_SHIFT & 7);
 }
 
+#define ISS_ID_SPACE	(ESR_ELx_SYS64_ISS_OP0_MASK | ESR_ELx_SYS64_ISS_OP1_MASK |	\
+			 ESR_ELx_SYS64_ISS_CRN_MASK | ESR_ELx_SYS64_ISS_DIR_MASK)
+
+/*
+ * A read of op0 3, op1 0, CRn 0, CRm 1 to 7: ahead of the table, since kernels and, by
+ * emulation, processes read these often.
+ */
+static bool id_read(struct hyp_vcpu *v, u64 esr)
+{
+	u32 crm = esr >> ESR_ELx_SYS64_ISS_CRM_SHIFT & 0xf;
+	u32 rt = ESR_ELx_SYS64_ISS_RT(esr);
+
+	if ((esr & ISS_ID_SPACE) != (3UL << ESR_ELx_SYS64_ISS_OP0_SHIFT |
+				     ESR_ELx_SYS64_ISS_DIR_READ) || crm < 1 || crm > 7)
+		return false;
+	if (rt != RT_ZERO)
+		v->x[rt] = guest_id_regs[crm << 3 | (esr >> ESR_ELx_SYS64_ISS_OP2_SHIFT & 7)];
+	guest_skip(v);
+	return true;
+}
+
 u64 guest_sysreg_trap(struct hyp_vcpu *v, u64 esr)
 {
 	u32 rt = ESR_ELx_SYS64_ISS_RT(esr);
-	struct access a = {
+	struct access a;
+
+	if (id_read(v, esr))
+		return 0;
+	a = (struct access){
 		.encoding = trapped_encoding(esr),
 		.write = !(esr & ESR_ELx_SYS64_ISS_DIR_MASK),
 		.value = rt == RT_ZERO ? 0 : v->x[rt],

@@ -28,10 +28,16 @@ void *memcpy(void *to, const void *from, size_t n)
 	u8 *d = to;
 	const u8 *s = from;
 
-	if (word_aligned(to, from))
+	if (word_aligned(to, from)) {
+		for (; n >= 32; n -= 32, d += 32, s += 32) {
+			((u64 *)d)[0] = ((const u64 *)s)[0];
+			((u64 *)d)[1] = ((const u64 *)s)[1];
+			((u64 *)d)[2] = ((const u64 *)s)[2];
+			((u64 *)d)[3] = ((const u64 *)s)[3];
+		}
 		for (; n >= 8; n -= 8, d += 8, s += 8)
 			*(u64 *)d = *(const u64 *)s;
-	else if (!(((unsigned long)d | (unsigned long)s) & 3))
+	} else if (!(((unsigned long)d | (unsigned long)s) & 3))
 		for (; n >= 4; n -= 4, d += 4, s += 4)
 			*(u32 *)d = *(const u32 *)s;
 	while (n--)
@@ -55,12 +61,16 @@ void *memset(void *p, int c, size_t n)
 	u8 *d = p;
 	u64 word = (u8)c * 0x0101010101010101UL;
 
-	for (; n && ((unsigned long)d & 15); n--)
+	for (; n && ((unsigned long)d & 7); n--)
 		*d++ = c;
-	for (; n >= 16; n -= 16, d += 16) {
+	for (; n >= 32; n -= 32, d += 32) {
 		((u64 *)d)[0] = word;
 		((u64 *)d)[1] = word;
+		((u64 *)d)[2] = word;
+		((u64 *)d)[3] = word;
 	}
+	for (; n >= 8; n -= 8, d += 8)
+		*(u64 *)d = word;
 	while (n--)
 		*d++ = c;
 	return p;
