@@ -268,15 +268,19 @@ static bool switch_on(struct vcpu *v)
  */
 static bool run_enter(struct vcpu *v)
 {
-	u32 sealed = VM_SEALED;
-
 	__atomic_store_n(&v->run_state, VCPU_RUNNING, __ATOMIC_RELAXED);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (vm_is_dead(v->vm) || __atomic_load_n(&v->vm->ended, __ATOMIC_RELAXED))
-		return false;
-	__atomic_compare_exchange_n(&v->vm->state, &sealed, VM_RUNNING, false,
-				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-	return true;
+	return !vm_is_dead(v->vm) && !__atomic_load_n(&v->vm->ended, __ATOMIC_RELAXED);
+}
+
+/* Not over DYING, which another CPU may have written meanwhile. */
+static void vm_has_run(struct vm *vm)
+{
+	u32 sealed = VM_SEALED;
+
+	if (__atomic_load_n(&vm->state, __ATOMIC_RELAXED) == VM_SEALED)
+		__atomic_compare_exchange_n(&vm->state, &sealed, VM_RUNNING, false,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 static s64 run_loaded(struct vcpu *v)
@@ -291,6 +295,7 @@ static s64 run_loaded(struct vcpu *v)
 		return PKVM_RET_INVALID;
 	if (power == VCPU_ON_PENDING && !switch_on(v))
 		return PKVM_RET_BUSY;
+	vm_has_run(v->vm);
 	take_answer(v, &in);
 	take_lrs(v, &in);
 	memset(&out, 0, offsetof(struct pkvm_run_out, lr));

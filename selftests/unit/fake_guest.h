@@ -305,14 +305,24 @@ void guest_fp_flush(void)
 	fake_flushes++;
 }
 
+/* Called at each look at list registers: what another CPU does just then. */
+static void (*fake_gic_hook)(void);
+
 int gic_check(const u64 *lr, u32 nr)
 {
+	if (fake_gic_hook)
+		fake_gic_hook();
 	fake_gic_nr = nr;
 	fake_gic_lr0 = nr ? lr[0] : 0;
 	return fake_gic_ret;
 }
 
-u32 gic_nr_lrs(void) { return fake_lrs; }
+u32 gic_nr_lrs(void)
+{
+	if (fake_gic_hook)
+		fake_gic_hook();
+	return fake_lrs;
+}
 
 void guest_skip(struct hyp_vcpu *v)
 {
