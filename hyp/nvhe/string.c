@@ -30,10 +30,14 @@ void *memcpy(void *to, const void *from, size_t n)
 
 	if (word_aligned(to, from)) {
 		for (; n >= 32; n -= 32, d += 32, s += 32) {
-			((u64 *)d)[0] = ((const u64 *)s)[0];
-			((u64 *)d)[1] = ((const u64 *)s)[1];
-			((u64 *)d)[2] = ((const u64 *)s)[2];
-			((u64 *)d)[3] = ((const u64 *)s)[3];
+			const u64 *from_word = (const u64 *)s;
+			u64 w0 = from_word[0], w1 = from_word[1];
+			u64 w2 = from_word[2], w3 = from_word[3];
+
+			((u64 *)d)[0] = w0;
+			((u64 *)d)[1] = w1;
+			((u64 *)d)[2] = w2;
+			((u64 *)d)[3] = w3;
 		}
 		for (; n >= 8; n -= 8, d += 8, s += 8)
 			*(u64 *)d = *(const u64 *)s;
