@@ -29,7 +29,8 @@ help:
 	@echo "make build           only the build"
 	@echo "make clean           removes what was built; the set-up stays"
 	@echo "make distclean       removes build/"
-	@echo "Not there yet: make soak, make prove, make install, make deb"
+	@echo "make soak            the random caller for SOAK_SECONDS=7200, judged call by call"
+	@echo "Not there yet: make prove, make install, make deb"
 
 # The set-up says by itself what is done already; it must not be a prerequisite by file date.
 setup:
@@ -68,7 +69,12 @@ clean:
 distclean:
 	rm -rf build
 
-soak prove install deb:
+SOAK_SECONDS ?= 7200
+soak: setup
+	@$(R) $(MAKE) -s -C selftests/spec
+	@$(R) env SOAK_SECONDS=$(SOAK_SECONDS) PKVM_SEED=$(PKVM_SEED) build/spec/random
+
+prove install deb:
 	@echo "make $@: not there yet; it comes with a later issue" >&2; exit 2
 
 .PHONY: help setup build check demo bench mutate fuzz shell docs clean distclean soak prove install deb

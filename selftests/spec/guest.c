@@ -7,11 +7,18 @@
 /* SMC Calling Convention (Arm DEN 0028) and PSCI (Arm DEN 0022). */
 #define SMCCC_VERSION		0x80000000U
 #define SMCCC_ARCH_FEATURES	0x80000001U
+#define SMCCC_WORKAROUND_1	0x80008000U
+#define SMCCC_WORKAROUND_2	0x80007fffU
+#define SMCCC_WORKAROUND_3	0x80003fffU
+#define PSCI_CPU_SUSPEND_32	0x84000001U
+#define PSCI_CPU_SUSPEND_64	0xc4000001U
 #define PSCI_VERSION		0x84000000U
 #define PSCI_CPU_OFF		0x84000002U
 #define PSCI_CPU_ON_64		0xc4000003U
 #define PSCI_CPU_ON_32		0x84000003U
+#define PSCI_AFFINITY_INFO_32	0x84000004U
 #define PSCI_AFFINITY_INFO_64	0xc4000004U
+#define PSCI_MIGRATE_INFO_TYPE	0x84000006U
 #define PSCI_SYSTEM_OFF		0x84000008U
 #define PSCI_SYSTEM_RESET	0x84000009U
 #define PSCI_FEATURES		0x8400000aU
@@ -37,6 +44,15 @@ static struct spec_vcpu *vcpu_on(struct spec *s, uint32_t cpu)
 	return &vm_on(s, cpu)->vcpu[s->cpu[cpu].vcpu];
 }
 
+#define ALL_FLAGS	(PKVM_RUN_MAINTENANCE | PKVM_RUN_MMIO_DONE | PKVM_RUN_SMCCC_DONE)
+
+/* An answer to what the last exit did not ask. */
+static bool unasked(const struct spec_vcpu *v, uint32_t flags)
+{
+	return (flags & PKVM_RUN_MMIO_DONE && v->ask != SPEC_ASK_MMIO) ||
+	       (flags & PKVM_RUN_SMCCC_DONE && v->ask != SPEC_ASK_RESULTS);
+}
+
 void spec_run_begins(struct spec *s, uint32_t cpu, const struct spec_in *in)
 {
 	struct spec_cpu *p = &s->cpu[cpu];
@@ -51,23 +67,18 @@ void spec_run_begins(struct spec *s, uint32_t cpu, const struct spec_in *in)
 		p->run_errors = CODE(PKVM_RET_STATE) | CODE(PKVM_RET_NOENT);
 		return;
 	}
-	if (vm->state == SPEC_DYING || vcpu_on(s, cpu)->power == SPEC_OFF)
+	if (vm->state == SPEC_DYING || vcpu_on(s, cpu)->power == SPEC_OFF || vm->ended)
 		p->run_errors |= CODE(PKVM_RET_STATE);
-	if (in->bad_lrs)
+	/* Reset registers are loaded: that is refused while the host has SVCR not 0. */
+	if (vcpu_on(s, cpu)->power == SPEC_ON_PENDING && p->fp_busy)
+		p->run_errors |= CODE(PKVM_RET_BUSY);
+	if (in->bad_lrs || in->flags & ~ALL_FLAGS || unasked(vcpu_on(s, cpu), in->flags))
 		p->run_errors |= CODE(PKVM_RET_INVALID);
 }
 
-/* Low bytes of what the host put there, and only where a load waits for it. */
-bool spec_mmio_done(struct spec *s, uint32_t cpu, uint64_t data)
+static uint64_t size_mask(uint32_t size)
 {
-	struct spec_vcpu *v = vcpu_on(s, cpu);
-	uint64_t mask = v->size >= 8 ? ~0ULL : (1ULL << 8 * v->size) - 1;
-
-	if (v->ask != SPEC_ASK_DATA)
-		return spec_wrong(s, "data for a load that nobody made");
-	if ((data ^ s->cpu[cpu].in.value) & mask)
-		return spec_wrong(s, "other data than the host's");
-	return true;
+	return size >= 8 ? ~0ULL : (1ULL << 8 * size) - 1;
 }
 
 static void keep_regs(struct spec *s, struct spec_vcpu *v, const struct spec_regs *r)
@@ -101,22 +112,24 @@ static bool same_regs(struct spec *s, uint32_t cpu, const struct spec_regs *r)
 {
 	struct spec_vcpu *v = vcpu_on(s, cpu);
 	const struct spec_in *in = &s->cpu[cpu].in;
+	bool mmio = in->flags & PKVM_RUN_MMIO_DONE;
+	uint64_t mask = size_mask(v->size), want;
 	uint32_t i;
 
 	for (i = 0; i < 31; i++) {
-		uint64_t want = v->x[i];
-
-		if (v->ask == SPEC_ASK_RESULTS && i < 4)
+		want = v->x[i];
+		if (in->flags & PKVM_RUN_SMCCC_DONE && i < 4)
 			want = in->x[i];
-		if (v->ask == SPEC_ASK_DATA && i == v->rt)
-			continue;	/* the fake CPU's own; spec_mmio_done() saw the data */
+		if (mmio && !v->write && i == v->rt)	/* how it is extended is the switch's */
+			want = (r->x[i] & ~mask) | (in->value & mask);
 		if (r->x[i] != want)
 			return spec_wrong(s, "x%u is %#llx at the entry and should be %#llx", i,
 					  (unsigned long long)r->x[i], (unsigned long long)want);
 	}
-	if (r->pc != v->pc && v->ask != SPEC_ASK_DATA)
+	want = v->pc + (mmio ? 4 : 0);
+	if (r->pc != want)
 		return spec_wrong(s, "PC is %#llx at the entry and should be %#llx",
-				  (unsigned long long)r->pc, (unsigned long long)v->pc);
+				  (unsigned long long)r->pc, (unsigned long long)want);
 	keep_regs(s, v, r);
 	return true;
 }
@@ -136,8 +149,11 @@ bool spec_guest_enters(struct spec *s, uint32_t cpu, const struct spec_regs *r)
 	v = vcpu_on(s, cpu);
 	if (v->power == SPEC_OFF)
 		return spec_wrong(s, "a vCPU that is off runs");
+	if (vm->ended)
+		return spec_wrong(s, "the guest is done, and runs");
 	if (v->power == SPEC_ON_PENDING ? !switched_on(s, v, r) : !same_regs(s, cpu, r))
 		return false;
+	p->in.flags = 0;
 	CHANGE(s, v->ask, SPEC_ASK_NOTHING);
 	if (vm->state != SPEC_RUNNING)
 		CHANGE(s, vm->state, SPEC_RUNNING);
@@ -215,10 +231,11 @@ static bool answers(struct spec *s, const struct spec_regs *out, enum spec_smccc
 	return good || spec_wrong(s, "x0 is %lld", (long long)out->x[0]);
 }
 
-static struct spec_vcpu *by_mpidr(struct spec_vm *vm, uint64_t mpidr, uint32_t *index)
+static struct spec_vcpu *by_mpidr(struct spec *s, struct spec_vm *vm, uint64_t mpidr,
+				  uint32_t *index)
 {
 	for (*index = 0; *index < vm->max_vcpus; (*index)++)
-		if (vm->vcpu[*index].there && vm->vcpu[*index].mpidr == mpidr)
+		if (vm->vcpu[*index].there && s->mpidr[*index] == mpidr)
 			return &vm->vcpu[*index];
 	return NULL;
 }
@@ -232,7 +249,7 @@ static bool cpu_on(struct spec *s, uint32_t cpu, const struct spec_regs *in,
 	struct spec_vcpu *v;
 	uint32_t index;
 
-	v = by_mpidr(vm, in->x[1], &index);
+	v = by_mpidr(s, vm, in->x[1], &index);
 	if (bad_entry && ret == PSCI_INVALID_ADDRESS)
 		return answers(s, out, verdict, true);
 	if (!v)
@@ -258,7 +275,7 @@ static bool affinity_info(struct spec *s, uint32_t cpu, const struct spec_regs *
 	struct spec_vcpu *v;
 	uint32_t index;
 
-	v = by_mpidr(vm_on(s, cpu), in->x[1], &index);
+	v = by_mpidr(s, vm_on(s, cpu), in->x[1], &index);
 	if (in->x[2])
 		return answers(s, out, verdict, ret == PSCI_INVALID_PARAMS || ret == SPEC_ON ||
 			       ret == SPEC_OFF || ret == SPEC_ON_PENDING);
@@ -272,6 +289,8 @@ static bool ends(struct spec *s, uint32_t cpu, enum spec_smccc verdict, uint32_t
 	s->cpu[cpu].policy_exit = reason + 1;
 	if (reason == PKVM_EXIT_CPU_OFF)
 		CHANGE(s, vcpu_on(s, cpu)->power, SPEC_OFF);
+	else if (reason != PKVM_EXIT_WFI)
+		CHANGE(s, vm_on(s, cpu)->ended, 1);
 	return true;
 }
 
@@ -286,9 +305,21 @@ static bool others_kept(struct spec *s, const struct spec_regs *in, const struct
 	return in->pc == out->pc || spec_wrong(s, "a guest's call moved its PC");
 }
 
-static bool protected_call(struct spec *s, uint32_t cpu, const struct spec_regs *in,
+/* A 32-bit call has 32-bit arguments (DEN 0028, 3.1). */
+static struct spec_regs arguments_of(const struct spec_regs *in)
+{
+	struct spec_regs r = *in;
+	uint32_t i;
+
+	for (i = 1; i < 8 && !(in->x[0] & 1 << 30); i++)
+		r.x[i] = (uint32_t)r.x[i];
+	return r;
+}
+
+static bool protected_call(struct spec *s, uint32_t cpu, const struct spec_regs *call,
 			   enum spec_smccc verdict, const struct spec_regs *out)
 {
+	struct spec_regs args = arguments_of(call), *in = &args;
 	int64_t ret = out->x[0];
 
 	switch ((uint32_t)in->x[0]) {
@@ -300,8 +331,10 @@ static bool protected_call(struct spec *s, uint32_t cpu, const struct spec_regs 
 		return answers(s, out, verdict, ret >= 0x10000 && ret <= 0x10003);
 	case PSCI_FEATURES:
 		return answers(s, out, verdict, ret == PSCI_NOT_SUPPORTED || ret >= 0);
+	case PSCI_CPU_ON_32:
 	case PSCI_CPU_ON_64:
 		return cpu_on(s, cpu, in, verdict, out);
+	case PSCI_AFFINITY_INFO_32:
 	case PSCI_AFFINITY_INFO_64:
 		return affinity_info(s, cpu, in, verdict, out);
 	case PSCI_CPU_OFF:
@@ -310,6 +343,17 @@ static bool protected_call(struct spec *s, uint32_t cpu, const struct spec_regs 
 		return ends(s, cpu, verdict, PKVM_EXIT_SYSTEM_OFF);
 	case PSCI_SYSTEM_RESET:
 		return ends(s, cpu, verdict, PKVM_EXIT_SYSTEM_RESET);
+	case PSCI_MIGRATE_INFO_TYPE:	/* no trusted OS, or none that has to move */
+		return answers(s, out, verdict, ret == 2 || ret == PSCI_NOT_SUPPORTED);
+	case PSCI_CPU_SUSPEND_32:
+	case PSCI_CPU_SUSPEND_64:
+		if (verdict == SPEC_CALL_POLICY)
+			return ends(s, cpu, verdict, PKVM_EXIT_WFI);
+		return answers(s, out, verdict, ret <= PSCI_SUCCESS && ret >= PSCI_INVALID_ADDRESS);
+	case SMCCC_WORKAROUND_1:
+	case SMCCC_WORKAROUND_2:
+	case SMCCC_WORKAROUND_3:	/* they have no result */
+		return answers(s, out, verdict, true);
 	case PSCI_SYSTEM_RESET2_32:
 	case PSCI_SYSTEM_RESET2_64:
 		if (verdict == SPEC_CALL_POLICY)
@@ -360,13 +404,18 @@ static bool abort_exit(struct spec *s, uint32_t cpu, const struct pkvm_run_out *
 		return spec_wrong(s, "MMIO in a guest's private half");
 	if (out->reason == PKVM_EXIT_MMIO_UNDECODED)
 		return (!e->isv && !vm->protected) || spec_wrong(s, "undecoded, but it is");
-	if (!e->isv || out->mmio.size != e->size || !out->mmio.write != !e->write)
+	/* Devices are in the shared half; the host hears of addresses without its bit. */
+	if (out->mmio.ipa != (vm->protected ? e->ipa & (spec_ipa_limit(vm) - 1) : e->ipa))
+		return spec_wrong(s, "MMIO at another address");
+	if (!e->isv || out->mmio.size != e->size ||
+	    !out->mmio.write != !e->write)
 		return spec_wrong(s, "MMIO with another size or direction");
-	if (!e->write) {
-		CHANGE(s, v->ask, SPEC_ASK_DATA);
-		CHANGE(s, v->rt, (uint8_t)e->rt);
-		CHANGE(s, v->size, (uint8_t)e->size);
-	}
+	if (e->write && (out->mmio.data ^ (e->rt < 31 ? v->x[e->rt] : 0)) & size_mask(e->size))
+		return spec_wrong(s, "MMIO with other data");
+	CHANGE(s, v->ask, SPEC_ASK_MMIO);
+	CHANGE(s, v->rt, (uint8_t)e->rt);
+	CHANGE(s, v->size, (uint8_t)e->size);
+	CHANGE(s, v->write, e->write);
 	return true;
 }
 

@@ -58,7 +58,7 @@ static bool arena_given(struct spec *s, uint64_t pa)
 	return true;
 }
 
-static bool arena_back(struct spec *s, uint64_t pa)
+static bool arena_back(struct spec *s, uint64_t pa, bool old)
 {
 	uint32_t i, first;
 
@@ -67,6 +67,9 @@ static bool arena_back(struct spec *s, uint64_t pa)
 	first = spec_index(s, pa);
 	if (!s->arena_epoch[first / SPEC_BLOCK_PAGES])
 		return spec_wrong(s, "what came back is no arena");
+	/* The host of this epoch does not know of another's: it gets them by touching them. */
+	if ((s->arena_epoch[first / SPEC_BLOCK_PAGES] != s->epoch) != old)
+		return spec_wrong(s, "what came back is an arena of another epoch");
 	for (i = first; i < first + SPEC_BLOCK_PAGES; i++) {
 		CHANGE(s, s->pages[i].owner, SPEC_HOST);
 		CHANGE(s, s->pages[i].content, SPEC_ZERO);
@@ -89,17 +92,17 @@ static bool arenas_may_be_used(const struct spec *s)
 	return false;
 }
 
-static bool old_arenas(const struct spec *s)
+static uint32_t old_arenas(const struct spec *s)
 {
-	uint32_t i;
+	uint32_t i, n = 0;
 
 	for (i = 0; i < s->nr_pages / SPEC_BLOCK_PAGES; i++)
-		if (s->arena_epoch[i] && s->arena_epoch[i] != s->epoch)
-			return true;
-	return false;
+		n += s->arena_epoch[i] && s->arena_epoch[i] != s->epoch;
+	return n;
 }
 
-void spec_epoch_begins(struct spec *s)
+/* The new kernel does not know what the last one had loaded on its CPU: it is put. */
+void spec_epoch_begins(struct spec *s, uint32_t cpu)
 {
 	uint32_t i;
 
@@ -107,30 +110,32 @@ void spec_epoch_begins(struct spec *s)
 	for (i = 0; i < SPEC_MAX_VMS; i++)
 		if (s->vms[i].handle && s->vms[i].state != SPEC_DYING)
 			CHANGE(s, s->vms[i].state, SPEC_DYING);
+	if (s->cpu[cpu].vm >= 0)
+		spec_put(s, cpu);
 }
 
-/* Another registration's VMs end; without any there is nothing to end. */
-static bool registered(struct spec *s, uint64_t number)
+/* Another number than the last one: if this epoch has VMs, it and they end. */
+static bool registered(struct spec *s, uint32_t cpu, uint64_t number)
 {
-	bool others = false;
+	bool vms = false;
 	uint32_t i;
 
 	for (i = 0; i < SPEC_MAX_VMS; i++)
-		others |= s->vms[i].handle && s->vms[i].registration != number;
-	if (others)
-		spec_epoch_begins(s);
+		vms |= s->vms[i].handle && s->vms[i].epoch == s->epoch;
+	if (s->registration != number && vms)
+		spec_epoch_begins(s, cpu);
 	CHANGE(s, s->registration, number);
 	return true;
 }
 
 #define TTBR_BADDR	0x0000fffffffffffeULL
 
-void spec_psci_version(struct spec *s, uint64_t ttbr1, bool alone)
+void spec_psci_version(struct spec *s, uint32_t cpu, uint64_t ttbr1, bool alone)
 {
 	uint64_t baddr = ttbr1 & TTBR_BADDR;
 
 	if (s->version_asked && (baddr != s->ttbr || alone))
-		spec_epoch_begins(s);
+		spec_epoch_begins(s, cpu);
 	CHANGE(s, s->version_asked, 1);
 	CHANGE(s, s->ttbr, baddr);
 }
@@ -171,7 +176,7 @@ static uint32_t errors_of(struct spec *s, const struct spec_call *c)
 	case PKVM_HOST_ARENA_DONATE:
 		return arena_errors(s, c->x[0]);
 	case PKVM_HOST_ARENA_RECLAIM:
-		return s->nr_arenas ? 0 : CODE(PKVM_RET_NOENT);
+		return s->nr_arenas > old_arenas(s) ? 0 : CODE(PKVM_RET_NOENT);
 	case PKVM_HOST_REGISTER:
 		return c->x[0] ? 0 : CODE(PKVM_RET_INVALID);
 	case PKVM_HOST_VM_CREATE:
@@ -204,9 +209,9 @@ static bool done(struct spec *s, const struct spec_call *c, const struct spec_an
 	case PKVM_HOST_ARENA_DONATE:
 		return arena_given(s, c->x[0]);
 	case PKVM_HOST_ARENA_RECLAIM:
-		return arena_back(s, a->x1);
+		return arena_back(s, a->x1, false);
 	case PKVM_HOST_REGISTER:
-		return registered(s, c->x[0]);
+		return registered(s, c->cpu, c->x[0]);
 	case PKVM_HOST_VM_CREATE:
 	case PKVM_HOST_VM_SEAL:
 	case PKVM_HOST_VM_DESTROY:
@@ -263,6 +268,10 @@ static bool nomem_allowed(struct spec *s, const struct spec_call *c, const struc
 static bool refused(struct spec *s, uint32_t errors, const struct spec_call *c,
 		    const struct spec_answer *a)
 {
+	/* The one error that changes something: the vCPU is not loaded any more. */
+	if ((uint32_t)c->fid == PKVM_HOST_VCPU_RUN && a->ret == PKVM_RET_BUSY &&
+	    errors & CODE(PKVM_RET_BUSY))
+		spec_put(s, c->cpu);
 	if (a->free_before != a->free_after)
 		return spec_wrong(s, "%s refused, and free pages were %llu and are %llu",
 				  name_of(c->fid), (unsigned long long)a->free_before,
@@ -271,6 +280,14 @@ static bool refused(struct spec *s, uint32_t errors, const struct spec_call *c,
 		return true;
 	if (a->ret == PKVM_RET_NOMEM)
 		return nomem_allowed(s, c, a);
+	if (a->ret == PKVM_RET_INVALID && spec_reg_may_be_refused(c))
+		return true;
+	/* A new epoch ends VMs whose vCPUs are loaded: they have to be put first. */
+	if (a->ret == PKVM_RET_BUSY && (uint32_t)c->fid == PKVM_HOST_VM_TEARDOWN && !errors)
+		return spec_vm(s, c->x[0])->nr_loaded || spec_wrong(s, "nothing is loaded");
+	if (a->ret == PKVM_RET_EXIST && (uint32_t)c->fid == PKVM_HOST_GUEST_SET_RIPAS)
+		return spec_page_in(spec_vm(s, c->x[0]), c->x[1], c->x[2]) ||
+		       spec_wrong(s, "no page is there");
 	if (a->ret == PKVM_RET_NOENT && (uint32_t)c->fid == PKVM_HOST_ARENA_RECLAIM)
 		return arenas_may_be_used(s) || spec_wrong(s, "no arena can be in use");
 	return spec_wrong(s, "%s: %lld, but allowed are the codes of set %#x", name_of(c->fid),
@@ -318,36 +335,71 @@ void spec_host_writes(struct spec *s, uint64_t pa, uint32_t tag)
 	CHANGE(s, s->pages[spec_index(s, pa)].content, tag);
 }
 
+/* What a touch found to do: a step of the end of VMs and arenas of ended epochs. */
+static bool touched(struct spec *s, const struct spec_touch *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < SPEC_MAX_VMS; i++) {
+		struct spec_vm *vm = &s->vms[i];
+
+		if (!vm->handle || vm->epoch == s->epoch)
+			continue;
+		if (!spec_give_back(s, vm, t->vm_gone[i] ? 0 : t->vm_pages[i]))
+			return false;
+		if (t->vm_gone[i] && vm->nr_loaded)
+			return spec_wrong(s, "a VM is gone of which a vCPU is loaded");
+		if (t->vm_gone[i])
+			spec_vm_is_gone(s, vm);
+	}
+	for (i = 0; i < s->nr_pages / SPEC_BLOCK_PAGES; i++)
+		if (s->arena_epoch[i] && t->arena_gone[i] &&
+		    !arena_back(s, s->base + i * SPEC_BLOCK, true))
+			return false;
+	return true;
+}
+
+/* A guest's page comes back itself, or with more of its 2 MiB: what went as a block. */
+static bool guest_touched(struct spec *s, uint32_t page, const struct spec_touch *t)
+{
+	struct spec_vm *vm = &s->vms[s->pages[page].vm];
+	uint32_t first = page / SPEC_BLOCK_PAGES * SPEC_BLOCK_PAGES, i;
+
+	for (i = 0; i < SPEC_BLOCK_PAGES; i++) {
+		const struct spec_page *p = &s->pages[first + i];
+
+		if (t->open[i] && p->owner == SPEC_GUEST && &s->vms[p->vm] == vm)
+			spec_take_page(s, vm, first + i);
+	}
+	return s->pages[page].owner == SPEC_HOST ||
+	       spec_wrong(s, "a touch was answered by a retry, and nothing came back");
+}
+
 /*
  * A page of an ended epoch comes back, maybe after several touches; any other is
  * refused, and nothing changes.
  */
-bool spec_host_touch(struct spec *s, uint64_t pa, bool again, const struct spec_answer *a)
+bool spec_host_touch(struct spec *s, uint64_t pa, const struct spec_touch *t)
 {
 	uint32_t mark = spec_mark(s), i;
 	struct spec_page *p;
-	struct spec_vm *vm;
 
+	if (!t->again)
+		return true;
 	if (!spec_is_ram(s, pa))
-		return !again || spec_wrong(s, "a touch of what is not RAM");
+		return spec_wrong(s, "a touch of what is not RAM was answered by a retry");
 	i = spec_index(s, pa);
 	p = &s->pages[i];
 	if (p->owner == SPEC_HOST)
 		return true;
-	if (!again)
-		return true;
-	if (p->owner == SPEC_ARENA && s->arena_epoch[i / SPEC_BLOCK_PAGES] != s->epoch)
-		return arena_back(s, s->base + i / SPEC_BLOCK_PAGES * SPEC_BLOCK);
-	if (p->owner != SPEC_GUEST)
+	if (p->owner == SPEC_EL2)
 		return spec_wrong(s, "a touch of EL2's own page was answered by a retry");
-	vm = &s->vms[p->vm];
-	if (vm->state != SPEC_DYING || vm->epoch == s->epoch)
-		return spec_wrong(s, "a touch of a living guest's page was answered by a retry");
-	if (spec_give_back(s, vm, a->vm_pages)) {
-		if (a->x1)
-			spec_vm_is_gone(s, vm);
+	if (p->owner == SPEC_ARENA && s->arena_epoch[i / SPEC_BLOCK_PAGES] == s->epoch)
+		return spec_wrong(s, "a touch of an arena was answered by a retry");
+	if (p->owner == SPEC_GUEST && s->vms[p->vm].epoch == s->epoch)
+		return spec_wrong(s, "a touch of a guest's page was answered by a retry");
+	if (p->owner == SPEC_GUEST ? guest_touched(s, i, t) : touched(s, t))
 		return true;
-	}
 	spec_back(s, mark);
 	return false;
 }

@@ -56,7 +56,7 @@ struct spec_chunk {
 
 enum spec_power { SPEC_ON, SPEC_OFF, SPEC_ON_PENDING };
 
-enum spec_ask { SPEC_ASK_NOTHING, SPEC_ASK_DATA, SPEC_ASK_RESULTS };
+enum spec_ask { SPEC_ASK_NOTHING, SPEC_ASK_MMIO, SPEC_ASK_RESULTS };
 
 struct pkvm_run_out;
 
@@ -66,9 +66,8 @@ struct spec_vcpu {
 	uint8_t kicked;
 	uint8_t ask;		/* enum spec_ask: what the last exit wants back */
 	int8_t cpu;		/* where it is loaded, -1: nowhere */
-	uint8_t rt, size;	/* of the load that waits for its data */
+	uint8_t rt, size, write;	/* of the access that waits for its device */
 	uint32_t run_page;	/* index in pages[] */
-	uint64_t mpidr;		/* as the caller found it; unique in its VM */
 	uint64_t entry, context;	/* of CPU_ON */
 	uint64_t x[31], pc;
 };
@@ -83,9 +82,12 @@ struct spec_vm {
 	uint8_t protected;
 	uint8_t ipa_bits;
 	uint8_t pad;
+	uint32_t real_slot;	/* for whoever compares: the code's name of this VM, */
+	uint8_t named;		/* if it is known */
 	uint32_t max_vcpus;
 	uint32_t nr_loaded;
-	uint64_t epoch, registration;
+	uint64_t epoch;
+	uint8_t ended;		/* the guest has switched itself off */
 	uint64_t populate_next;
 	uint64_t pages;		/* in its address space */
 	struct spec_chunk *bucket[SPEC_BUCKETS];
@@ -94,6 +96,7 @@ struct spec_vm {
 
 struct spec_in {		/* what the host put into struct pkvm_run */
 	uint64_t value, x[4];
+	uint32_t flags;		/* PKVM_RUN_* */
 	bool bad_lrs;		/* the list registers break a rule of the ABI */
 };
 
@@ -139,9 +142,10 @@ struct spec {
 	struct spec_vm *vms;	/* [SPEC_MAX_VMS] */
 	struct spec_cpu cpu[SPEC_MAX_CPUS];
 	uint64_t epoch;
-	uint64_t registration;
+	uint64_t registration;	/* the last REGISTER's, 0: none yet */
 	uint64_t ttbr;		/* BADDR of the last PSCI_VERSION */
 	uint8_t version_asked;
+	uint64_t mpidr[SPEC_MAX_VCPUS];		/* by index, as the caller found it */
 	uint32_t nr_vms;
 	uint32_t nr_arenas;
 	uint64_t arena_epoch[SPEC_MAX_PAGES / SPEC_BLOCK_PAGES];	/* by block; 0: none */
@@ -165,7 +169,6 @@ struct spec_answer {
 	int64_t ret;		/* x0 */
 	uint64_t x1;
 	uint64_t free_before, free_after;	/* free pages of arenas; ~0: not known */
-	uint64_t vm_pages;	/* TEARDOWN and touch: what is left in the VM's table */
 };
 
 void spec_init(struct spec *s, uint64_t base, uint32_t nr_pages, uint32_t nr_cpus,
@@ -191,10 +194,17 @@ bool spec_host_call(struct spec *s, const struct spec_call *c, const struct spec
 bool spec_judges(uint64_t fid);
 
 /* PSCI_VERSION of the host; @alone: all other CPUs are off. */
-void spec_psci_version(struct spec *s, uint64_t ttbr1, bool alone);
+void spec_psci_version(struct spec *s, uint32_t cpu, uint64_t ttbr1, bool alone);
 
-/* The host touched a page; @again: EL2 did something and let it try again. */
-bool spec_host_touch(struct spec *s, uint64_t pa, bool again, const struct spec_answer *a);
+/* The host touched a page that is closed to it, and what was found afterwards. */
+struct spec_touch {
+	bool again;		/* EL2 did something, and let it try again */
+	bool vm_gone[SPEC_MAX_VMS];
+	uint64_t vm_pages[SPEC_MAX_VMS];	/* by slot in vms[]: left in its table */
+	bool arena_gone[SPEC_MAX_PAGES / SPEC_BLOCK_PAGES];
+	bool open[SPEC_BLOCK_PAGES];	/* pages of the 2 MiB around it that the host may use */
+};
+bool spec_host_touch(struct spec *s, uint64_t pa, const struct spec_touch *t);
 
 /* The host stores to a page of its own; true: it may. */
 bool spec_host_may(const struct spec *s, uint64_t pa);
@@ -209,7 +219,6 @@ struct spec_regs {
 };
 
 void spec_run_begins(struct spec *s, uint32_t cpu, const struct spec_in *in);
-bool spec_mmio_done(struct spec *s, uint32_t cpu, uint64_t data);
 bool spec_guest_enters(struct spec *s, uint32_t cpu, const struct spec_regs *r);
 bool spec_guest_leaves(struct spec *s, uint32_t cpu, const struct spec_event *e,
 		       const struct spec_regs *r);

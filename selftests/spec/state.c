@@ -281,6 +281,13 @@ bool spec_next_ipa(const struct spec_vm *vm, uint64_t *ipa)
 	return best != ~0ULL;
 }
 
+bool spec_page_in(const struct spec_vm *vm, uint64_t ipa, uint64_t nr)
+{
+	uint64_t at = ipa;
+
+	return spec_next_ipa(vm, &at) && (at - ipa) / SPEC_PAGE < nr;
+}
+
 void spec_map(struct spec *s, struct spec_vm *vm, uint64_t ipa, struct spec_ipa e)
 {
 	struct spec_ipa *at = spec_ipa_to_change(s, vm, ipa);

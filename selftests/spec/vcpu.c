@@ -14,7 +14,7 @@ static uint32_t create_errors(struct spec *s, struct spec_vm *vm, const struct s
 	uint64_t pa = c->x[2];
 	uint32_t errors = 0;
 
-	if (!before_seal(vm))
+	if (vm->protected ? !before_seal(vm) : vm->state == SPEC_DYING)
 		errors |= CODE(PKVM_RET_STATE);
 	if (c->x[1] >= vm->max_vcpus)
 		errors |= CODE(PKVM_RET_INVALID);
@@ -81,7 +81,7 @@ static uint32_t reg_errors(struct spec_vm *vm, const struct spec_call *c)
 	if (vm->protected && (!launch_register(c->x[2]) || c->x[1] || !set))
 		errors |= CODE(PKVM_RET_PERM);
 	if (vm->protected && !before_seal(vm))
-		errors |= CODE(PKVM_RET_STATE) | CODE(PKVM_RET_PERM);
+		errors |= CODE(PKVM_RET_STATE);
 	if (c->x[2] == PKVM_REG_POWER && set && c->x[3] > PSCI_POWER_ON)
 		errors |= CODE(PKVM_RET_INVALID);
 	if (!v)
@@ -89,6 +89,19 @@ static uint32_t reg_errors(struct spec_vm *vm, const struct spec_call *c)
 	if (v->cpu >= 0 && (uint32_t)v->cpu != c->cpu)
 		errors |= CODE(PKVM_RET_BUSY);
 	return errors;
+}
+
+#define PSTATE_EL1H	0x3c5U
+
+bool spec_reg_may_be_refused(const struct spec_call *c)
+{
+	bool set = (uint32_t)c->fid == PKVM_HOST_VCPU_SET_REG;
+
+	if (!set && (uint32_t)c->fid != PKVM_HOST_VCPU_GET_REG)
+		return false;
+	return c->x[2] >= PKVM_REG_SYS(0) ||
+	       (set && c->x[2] == PKVM_REG_PSTATE && c->x[3] != PSTATE_EL1H) ||
+	       (set && (c->x[2] == PKVM_REG_FPSR || c->x[2] == PKVM_REG_FPCR));
 }
 
 static uint32_t kick_errors(struct spec_vm *vm, const struct spec_call *c)
@@ -133,7 +146,6 @@ static void created(struct spec *s, struct spec_vm *vm, const struct spec_call *
 	CHANGE(s, v->ask, SPEC_ASK_NOTHING);
 	CHANGE(s, v->cpu, -1);
 	CHANGE(s, v->run_page, spec_index(s, c->x[2]));
-	CHANGE(s, v->mpidr, 0);
 	CHANGE(s, v->pc, 0);
 	for (i = 0; i < 31; i++)
 		CHANGE(s, v->x[i], 0);
@@ -151,7 +163,7 @@ static void loaded(struct spec *s, struct spec_vm *vm, const struct spec_call *c
 	CHANGE(s, cpu->vcpu, (uint32_t)c->x[1]);
 }
 
-static void put(struct spec *s, uint32_t cpu)
+void spec_put(struct spec *s, uint32_t cpu)
 {
 	struct spec_vm *vm = &s->vms[s->cpu[cpu].vm];
 
@@ -193,7 +205,7 @@ bool spec_vcpu_done(struct spec *s, const struct spec_call *c, const struct spec
 
 	switch ((uint32_t)c->fid) {
 	case PKVM_HOST_VCPU_PUT:
-		put(s, c->cpu);
+		spec_put(s, c->cpu);
 		return true;
 	case PKVM_HOST_VCPU_RUN:
 		return spec_run_ended(s, c);

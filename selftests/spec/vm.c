@@ -34,9 +34,7 @@ uint32_t spec_vm_errors(struct spec *s, const struct spec_call *c)
 		return (vm->state == SPEC_DYING ? CODE(PKVM_RET_STATE) : 0) |
 		       (vm->nr_loaded ? CODE(PKVM_RET_BUSY) : 0);
 	default:
-		/* A new epoch ends VMs whose vCPUs are loaded: they have to be put first. */
-		return (vm->state != SPEC_DYING ? CODE(PKVM_RET_STATE) : 0) |
-		       (vm->nr_loaded ? CODE(PKVM_RET_BUSY) : 0);
+		return vm->state != SPEC_DYING ? CODE(PKVM_RET_STATE) : 0;
 	}
 }
 
@@ -59,7 +57,8 @@ static bool created(struct spec *s, const struct spec_call *c, const struct spec
 	CHANGE(s, vm->max_vcpus, c->x[2]);
 	CHANGE(s, vm->nr_loaded, 0);
 	CHANGE(s, vm->epoch, s->epoch);
-	CHANGE(s, vm->registration, s->registration);
+	CHANGE(s, vm->ended, 0);
+	CHANGE(s, vm->named, 0);
 	CHANGE(s, vm->populate_next, 0);
 	CHANGE(s, vm->pages, 0);
 	CHANGE(s, s->nr_vms, s->nr_vms + 1);
@@ -100,6 +99,25 @@ bool spec_give_back(struct spec *s, struct spec_vm *vm, uint64_t left)
 	return true;
 }
 
+void spec_take_page(struct spec *s, struct spec_vm *vm, uint32_t page)
+{
+	const struct spec_chunk *c;
+	uint32_t b, i;
+
+	for (b = 0; b < SPEC_BUCKETS; b++) {
+		for (c = vm->bucket[b]; c; c = c->next) {
+			for (i = 0; c->detailed && i < SPEC_BLOCK_PAGES; i++) {
+				if (c->e[i].page != page + 1)
+					continue;
+				page_back(s, vm, page);
+				spec_unmap(s, vm, c->number * SPEC_BLOCK + i * SPEC_PAGE,
+					   PKVM_RIPAS_DESTROYED);
+				return;
+			}
+		}
+	}
+}
+
 void spec_vm_is_gone(struct spec *s, struct spec_vm *vm)
 {
 	uint32_t i;
@@ -125,6 +143,8 @@ static bool torn_down(struct spec *s, const struct spec_call *c, const struct sp
 	if (a->ret == PKVM_RET_SUCCESS && a->x1 != vm->pages)
 		return spec_wrong(s, "all is said to be back, but %llu pages are not",
 				  (unsigned long long)(vm->pages - a->x1));
+	if (a->ret == PKVM_RET_SUCCESS && vm->nr_loaded)
+		return spec_wrong(s, "a VM is gone of which a vCPU is loaded");
 	if (!spec_give_back(s, vm, vm->pages - a->x1))
 		return false;
 	if (a->ret == PKVM_RET_SUCCESS)
