@@ -34,7 +34,7 @@ static uint32_t arena_errors(const struct spec *s, uint64_t pa)
 	if (pa % SPEC_BLOCK)
 		return CODE(PKVM_RET_INVALID);
 	if (!spec_is_ram(s, pa) || !spec_is_ram(s, pa + SPEC_BLOCK - 1))
-		return CODE(PKVM_RET_INVALID) | CODE(PKVM_RET_PERM);
+		return CODE(PKVM_RET_INVALID);
 	first = spec_index(s, pa);
 	for (i = first; i < first + SPEC_BLOCK_PAGES; i++) {
 		if (s->pages[i].owner != SPEC_HOST)

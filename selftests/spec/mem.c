@@ -35,7 +35,7 @@ static uint32_t pa_errors(const struct spec *s, uint64_t pa, uint64_t nr, bool a
 	if (!nr || nr > PKVM_RANGE_PAGES)
 		return 0;
 	if (!spec_is_ram(s, pa) || nr > s->nr_pages - spec_index(s, pa))
-		return CODE(PKVM_RET_PERM) | CODE(PKVM_RET_INVALID);
+		return CODE(PKVM_RET_INVALID);
 	first = spec_index(s, pa);
 	for (i = first; i < first + nr; i++) {
 		const struct spec_page *p = &s->pages[i];

@@ -20,10 +20,8 @@ static uint32_t create_errors(struct spec *s, struct spec_vm *vm, const struct s
 		errors |= CODE(PKVM_RET_INVALID);
 	else if (vm->vcpu[c->x[1]].there)
 		errors |= CODE(PKVM_RET_EXIST);
-	if (pa % SPEC_PAGE)
+	if (pa % SPEC_PAGE || !spec_is_ram(s, pa))
 		return errors | CODE(PKVM_RET_INVALID);
-	if (!spec_is_ram(s, pa))
-		return errors | CODE(PKVM_RET_INVALID) | CODE(PKVM_RET_PERM);
 	if (s->pages[spec_index(s, pa)].owner != SPEC_HOST)
 		return errors | CODE(PKVM_RET_PERM);
 	if (s->pages[spec_index(s, pa)].pinned || s->pages[spec_index(s, pa)].shares)
