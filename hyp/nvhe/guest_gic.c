@@ -53,14 +53,17 @@ static bool lr_ok(u64 lr)
 
 	if (lr & LR_RESERVED)
 		return false;
-	if (!LR_STATE(lr))		/* the rest of an empty one says nothing */
-		return !(lr & LR_HW);
-	if (intid >= intid_end() || (intid >= INTID_SPECIAL && intid < INTID_LPI))
-		return false;
-	/* HW 1 makes the guest's EOI deactivate a physical interrupt. */
+	/*
+	 * HW 1 makes the guest's EOI deactivate a physical interrupt, and stays in the
+	 * list register after it.
+	 */
 	if (lr & LR_HW)
 		return intid == vtimer_intid && LR_PINTID(lr) == vtimer_intid &&
 		       LR_STATE(lr) != (LR_PENDING | LR_ACTIVE);
+	if (!LR_STATE(lr))		/* the rest of an empty one says nothing */
+		return true;
+	if (intid >= intid_end() || (intid >= INTID_SPECIAL && intid < INTID_LPI))
+		return false;
 	if (intid >= INTID_LPI && LR_STATE(lr) & LR_ACTIVE)
 		return false;		/* LPIs have no active state */
 	return !(lr & LR_RESERVED_SW);

@@ -73,6 +73,7 @@ static void test_good(void)
 		{ "the first LPI", PENDING | GROUP1 | 8192 },
 		{ "the last LPI of 16 bits", PENDING | GROUP1 | 65535 },
 		{ "the virtual timer, by software", PENDING | ACTIVE | GROUP1 | VTIMER },
+		{ "the virtual timer, HW, after the guest's EOI", HW | PINTID(VTIMER) | VTIMER },
 		{ "the virtual timer, HW, pending", PENDING | HW | PINTID(VTIMER) | VTIMER },
 		{ "the virtual timer, HW, active", ACTIVE | HW | GROUP1 | PINTID(VTIMER) | VTIMER },
 	};
@@ -96,7 +97,8 @@ static void test_lies(void)
 		{ "HW, physical number 0 for the timer", PENDING | HW | VTIMER },
 		{ "HW, the timer, active and pending",
 		  PENDING | ACTIVE | HW | PINTID(VTIMER) | VTIMER },
-		{ "HW of an empty one", HW | PINTID(VTIMER) | VTIMER },
+		{ "HW for another interrupt, empty", HW | PINTID(30) | 30 },
+		{ "HW, another physical number, empty", HW | PINTID(30) | VTIMER },
 		{ "HW, an SPI", ACTIVE | HW | PINTID(100) | 100 },
 		{ "special number 1020", PENDING | 1020 },
 		{ "special number 1023", PENDING | 1023 },
