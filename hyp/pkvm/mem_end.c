@@ -47,9 +47,9 @@ u32 guest_teardown(struct vm *vm, u32 budget)
 	while (pages < budget && guest_s2_sweep(&vm->s2, &leaf, &looks)) {
 		guest_s2_drop(&vm->s2);
 		end_leaf(vm, &leaf);
-		pages++;
+		pages += leaf.size >> HYP_PAGE_SHIFT;	/* a block is zeroed as long as they */
 	}
-	if (!guest_s2_swept(&vm->s2))
+	if (pages >= budget || !guest_s2_swept(&vm->s2))
 		return budget;
 	return pages + guest_s2_free_tables(&vm->s2, budget - pages);
 }
