@@ -94,12 +94,15 @@ void pages_init(u64 dtb);
 u64 pages_take(u64 nr, u64 align);	/* zeroed */
 void pages_give(u64 pa, u64 nr);
 u64 pages_free_count(void);
+bool pages_free_block(void);		/* is there a whole 2 MiB block? */
 
 /* smp.c */
 void smp_init(void);
 void smp_start(u32 cpu, void (*fn)(void *), void *arg);
 void smp_wait(u32 cpu);
 void smp_on_all(void (*fn)(void *), void *arg);	/* this CPU included */
+void smp_wake(void);
+void smp_meet(void);		/* all CPUs of smp_on_all() go on together */
 
 /* gic.c */
 void gic_init(void);
@@ -110,6 +113,22 @@ void gic_set_active(u32 intid, bool active);
 bool gic_is_active(u32 intid);
 void gic_send_sgi(u32 cpu, u32 intid);
 void gic_handle(void);
+
+/*
+ * Waits without burning the CPU that another one may need: asleep until an interrupt,
+ * which wakes even while it is masked. Whoever makes @cond true calls smp_wake().
+ */
+#define SGI_WAKE	0
+#define WAIT_UNTIL(cond)						\
+	for (;;) {							\
+		irq_off();						\
+		if (cond)						\
+			break;						\
+		asm volatile("dsb sy; wfi" : : : "memory");		\
+		irq_on();						\
+		isb();							\
+	}								\
+	irq_on()
 
 /* timer.c */
 #define PPI_PTIMER	30

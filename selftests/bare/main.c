@@ -3,10 +3,9 @@
 #include "test.h"
 #include "vm.h"
 
-#define PSCI_SYSTEM_OFF	0x84000008
-
 static const struct subject *const subjects[] = {
-	&subject_boot,
+	&subject_boot, &subject_arena, &subject_vm, &subject_mem, &subject_run, &subject_attack,
+	&subject_switch, &subject_timer, &subject_smp, &subject_epoch, &subject_bench,
 };
 
 bool full_run;

@@ -89,3 +89,8 @@ u64 pages_free_count(void)
 {
 	return nr_free;
 }
+
+bool pages_free_block(void)
+{
+	return find(0, 512, 512) != total;
+}

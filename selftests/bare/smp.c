@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The other CPUs: each waits for a function to run. */
 #include "bare.h"
-
-#define PSCI_CPU_ON	0xc4000003
+#include "vm.h"
 
 struct cpu cpus[MAX_CPUS];
 u32 nr_cpus;
@@ -16,6 +15,19 @@ u64 psci(u32 fid, u64 a, u64 b, u64 c)
 	return x[0];
 }
 
+static void woken(u32 intid)
+{
+	(void)intid;
+}
+
+/* Every other CPU. */
+void smp_wake(void)
+{
+	dsb();
+	wr(S3_0_C12_C11_5, 1UL << 40 | (u64)SGI_WAKE << 24);	/* ICC_SGI1R_EL1 */
+	isb();
+}
+
 static void cpu_setup(struct cpu *cpu)
 {
 	wr(tpidr_el1, cpu);
@@ -23,22 +35,21 @@ static void cpu_setup(struct cpu *cpu)
 	isb();
 	mmu_init_cpu();
 	gic_init_cpu();
+	gic_enable_ppi(SGI_WAKE, woken);
 	irq_on();
 }
 
 void main_secondary(struct cpu *cpu)
 {
+	void (*fn)(void *);
+
 	cpu_setup(cpu);
 	__atomic_store_n(&cpu->online, 1, __ATOMIC_RELEASE);
 	for (;;) {
-		void (*fn)(void *) = __atomic_load_n(&cpu->fn, __ATOMIC_ACQUIRE);
-
-		if (!fn) {
-			cpu_relax();
-			continue;
-		}
+		WAIT_UNTIL((fn = __atomic_load_n(&cpu->fn, __ATOMIC_ACQUIRE)));
 		fn(cpu->arg);
 		__atomic_store_n(&cpu->fn, NULL, __ATOMIC_RELEASE);
+		smp_wake();
 	}
 }
 
@@ -53,6 +64,7 @@ void smp_init(void)
 		cpus[i].stack_top = (u64)stacks[i] + sizeof(stacks[i]);
 	cpus[0].online = 1;
 	cpu_setup(&cpus[0]);
+	psci(PSCI_VERSION, 0, 0, 0);	/* as every kernel does: EL2 knows it by that */
 	for (i = 1; i < nr_cpus; i++) {
 		u64 ret;
 
@@ -69,12 +81,27 @@ void smp_start(u32 cpu, void (*fn)(void *), void *arg)
 {
 	cpus[cpu].arg = arg;
 	__atomic_store_n(&cpus[cpu].fn, fn, __ATOMIC_RELEASE);
+	smp_wake();
 }
 
 void smp_wait(u32 cpu)
 {
-	while (__atomic_load_n(&cpus[cpu].fn, __ATOMIC_ACQUIRE))
-		cpu_relax();
+	WAIT_UNTIL(!__atomic_load_n(&cpus[cpu].fn, __ATOMIC_ACQUIRE));
+}
+
+static u32 arrived, turn;
+
+void smp_meet(void)
+{
+	u32 now = __atomic_load_n(&turn, __ATOMIC_ACQUIRE);
+
+	if (__atomic_add_fetch(&arrived, 1, __ATOMIC_ACQ_REL) == nr_cpus) {
+		arrived = 0;
+		__atomic_store_n(&turn, now + 1, __ATOMIC_RELEASE);
+		smp_wake();
+	} else {
+		WAIT_UNTIL(__atomic_load_n(&turn, __ATOMIC_ACQUIRE) != now);
+	}
 }
 
 void smp_on_all(void (*fn)(void *), void *arg)

@@ -17,7 +17,7 @@ struct subject {
 	bool asked_only;		/* runs only when bare.test names it */
 };
 
-extern const struct subject subject_boot, subject_calls, subject_arena, subject_vm, subject_mem,
+extern const struct subject subject_boot, subject_arena, subject_vm, subject_mem,
 	subject_run, subject_attack, subject_switch, subject_timer, subject_smp, subject_epoch,
 	subject_bench;
 
