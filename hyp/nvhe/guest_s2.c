@@ -191,41 +191,41 @@ void guest_s2_unmap(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
 		flush_range(&t->pgt, first, size, step);
 }
 
-static bool any_valid(struct guest_table *t, u64 ipa, u64 end)
+/* Pages of one table, all or none: a page there, and nothing is marked. */
+static u64 mark_pages(struct guest_table *t, struct pgtable_leaf e, u64 ipa, u64 nr, u64 mark)
 {
-	for (; ipa < end; ipa += HYP_PAGE_SIZE)
-		if (pte_read(pgtable_walk(&t->pgt, ipa).ptep) & PTE_VALID_BIT)
-			return true;
-	return false;
+	u64 *ptep, i;
+
+	if (e.level < 3 && e.pte & PTE_VALID_BIT)
+		return 0;
+	for (i = 0; e.level == 3 && i < nr; i++)
+		if (pte_read(e.ptep + i) & PTE_VALID_BIT)
+			return 0;
+	ptep = pgtable_reserve(&t->pgt, ipa, 3);
+	for (i = 0; i < nr; i++)
+		pte_publish(ptep + i, mark);
+	return nr;
 }
 
 /* Marks need no TLBI: an invalid entry is never cached. */
 u64 guest_s2_mark(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
 		  struct page_reserve *from)
 {
-	u64 end = end_of(ipa, nr), at, stop;
 	struct pgtable_leaf e = pgtable_walk(&t->pgt, ipa);
+	u64 room = BLOCK_PAGES - (ipa >> HYP_PAGE_SHIFT) % BLOCK_PAGES;
 	u64 size = pgtable_level_size(e.level);
 
-	if (e.level < 3 && !(ipa & (size - 1)) && end - ipa >= size) {
-		if (e.pte & PTE_VALID_BIT)
-			return 0;
-		pte_publish(e.ptep, mark_of(empty));
-		return size >> HYP_PAGE_SHIFT;
-	}
-	stop = round_down_to(ipa, HYP_BLOCK_SIZE) + HYP_BLOCK_SIZE;
-	if (stop > end)
-		stop = end;
-	if (any_valid(t, ipa, stop))
-		return 0;
 	t->pgt.from = from;
-	if (!(ipa & (HYP_BLOCK_SIZE - 1)) && stop - ipa == HYP_BLOCK_SIZE && e.level == 1) {
-		pte_publish(pgtable_reserve(&t->pgt, ipa, 2), mark_of(empty));
-		return BLOCK_PAGES;
-	}
-	for (at = ipa; at < stop; at += HYP_PAGE_SIZE)
-		pte_publish(pgtable_reserve(&t->pgt, at, 3), mark_of(empty));
-	return (stop - ipa) >> HYP_PAGE_SHIFT;
+	if (e.level == 1 && (ipa & (size - 1) || nr < size >> HYP_PAGE_SHIFT) &&
+	    room == BLOCK_PAGES && nr >= room)
+		e = pgtable_entry(&t->pgt, ipa, pgtable_reserve(&t->pgt, ipa, 2) ? 2 : 1);
+	size = pgtable_level_size(e.level);
+	if (e.level == 3 || ipa & (size - 1) || nr < size >> HYP_PAGE_SHIFT)
+		return mark_pages(t, e, ipa, nr < room ? nr : room, mark_of(empty));
+	if (e.pte & PTE_VALID_BIT)
+		return 0;
+	pte_publish(e.ptep, mark_of(empty));
+	return size >> HYP_PAGE_SHIFT;
 }
 
 bool guest_s2_age(struct guest_table *t, u64 ipa, u64 nr)
