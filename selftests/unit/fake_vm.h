@@ -86,7 +86,7 @@ s64 vm_teardown(struct vm *vm, u32 budget, u32 *pages)
 
 static bool is_table_page(u64 pa)
 {
-	return page_owner(page_word_of(pa)) == PAGE_EL2;
+	return fake_is_ram(pa) && page_owner(page_word_of(pa)) == PAGE_EL2;
 }
 
 static void make_vm(u32 n, u32 state)

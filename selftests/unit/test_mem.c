@@ -149,6 +149,15 @@ static bool guest_has_none(u32 n, u64 ipa, u64 nr, enum s2_empty empty)
 	return !wrong;
 }
 
+/* The host's entry of level 2. */
+static u64 *pgtable_entry_of_host(u64 pa)
+{
+	u64 *path[4];
+
+	fake_path(0, pa, path);
+	return path[2];
+}
+
 #define GUEST_WORD(n)	PAGE_WORD(PAGE_GUEST, SLOT + (n))
 
 static void test_pages(void)
@@ -233,6 +242,30 @@ static void test_askew(void)
 	is_num(DONATE(1, IPA + 512 * 3 * PAGE, FREE + 100 * PAGE, 512), 0,
 	       "askew: a range over two blocks of the host");
 	ok(fake_check(), "askew: nothing is wrong");
+}
+
+/*
+ * The block that EL2 has pages of is a table since start-up. It is never counted, so never
+ * joined: a block there would give the host what is EL2's.
+ */
+static void test_beside_el2(void)
+{
+	u64 base = HELD2 & ~(BLOCK - 1), i, wrong = 0, before;
+
+	start(1);
+	before = *pgtable_entry_of_host(base);
+	for (i = 0; i < 512; i++)
+		if (page_word_of(base + i * PAGE) == 0)
+			wrong += DONATE(1, IPA + i * PAGE, base + i * PAGE, 1) != 0;
+	is_num(wrong, 0, "beside EL2: every page of the block that is the host's is donated");
+	ok(host_has_none(base, 512) && *pgtable_entry_of_host(base) == before,
+	   "beside EL2: the table of start-up stays");
+	is_num(RECLAIM(1, IPA, 512), 0, "beside EL2: and taken back");
+	ok(*pgtable_entry_of_host(base) == before && host_has_none(HELD2, HELD2_PAGES) &&
+	   host_has(base, (HELD2 - base) / PAGE) && host_has(HELD2 + HELD2_PAGES * PAGE, 500),
+	   "beside EL2: the host has the rest, and nothing of EL2's");
+	ok(fake_check(), "beside EL2: nothing is wrong");
+	is_num(DONATE(1, IPA + BLOCK, base, 512), PKVM_RET_PERM, "beside EL2: not as a block");
 }
 
 static void test_populate(void)
@@ -691,6 +724,7 @@ int main(void)
 	test_pages();
 	test_block();
 	test_askew();
+	test_beside_el2();
 	test_populate();
 	test_share();
 	test_pin();
