@@ -314,6 +314,28 @@ bool vm_runs(const struct vm *vm)
 	return false;
 }
 
+/*
+ * Pages that go back in one step of a teardown: a block of a guest is zeroed whole, and a
+ * budget of some of them would mask interrupts for long.
+ */
+#define TEARDOWN_PAGES	PKVM_RANGE_PAGES
+
+/* Return: steps of @budget used; fewer than that: all that a guest has is back. */
+static u32 teardown_memory(struct vm *vm, u32 budget)
+{
+	u64 before = vm->pages;
+	u32 used = 0;
+
+	while (used < budget) {
+		if (!guest_teardown(vm, 1))
+			return used;
+		used++;
+		if (before - vm->pages >= TEARDOWN_PAGES)
+			return budget;
+	}
+	return used;
+}
+
 s64 vm_teardown(struct vm *vm, u32 budget, u32 *pages)
 {
 	u32 i;
@@ -323,7 +345,7 @@ s64 vm_teardown(struct vm *vm, u32 budget, u32 *pages)
 	*pages = 0;
 	if (vm_runs(vm))
 		return PKVM_RET_BUSY;
-	*pages = guest_teardown(vm, budget);
+	*pages = teardown_memory(vm, budget);
 	if (*pages >= budget)
 		return PKVM_RET_AGAIN;
 	/* A CPU on which a vCPU is loaded still knows it. */

@@ -129,7 +129,8 @@ s64 vm_create(u64 flags, u64 ipa_bits, u64 max_vcpus, u64 *handle, u32 *want);
 
 /**
  * vm_teardown() - take a dying VM apart, a bounded step
- * @budget: pages to handle at most; @pages: out: pages handled
+ * @budget: steps at most, a page or block of the guest, a table, a vCPU each; no step is
+ *	begun after PKVM_RANGE_PAGES of the guest's went; @pages: out: steps made
  *
  * Caller holds vm->lock, and calls vm_put() next. Return: 0: the VM is VM_GONE; AGAIN;
  * BUSY while a vCPU runs, or all that is left is loaded.
