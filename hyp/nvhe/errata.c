@@ -163,6 +163,7 @@ static const struct cpu_entry cpu_errata[] = {
 
 	{ ORYON_X1, ANY_REV, ERRATA_CNTVOFF },
 	{ A57, UP_TO(1, 2), ERRATA_DEVICE_LOAD },			/* 832075 */
+	{ A57, UP_TO(1, 2), ERRATA_HPFAR },				/* 834220 */
 
 	/* The DSU's PMU registers are IMP DEF and closed to EL1 by ACTLR_EL2. */
 	{ A55, ANY_REV, ERRATA_CLUSTER_PMU },

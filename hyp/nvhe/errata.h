@@ -21,6 +21,7 @@
 #define ERRATA_CNTVOFF		(1UL << 7)	/* CNTVOFF_EL2 does not work: guests need another way */
 #define ERRATA_DEVICE_LOAD	(1UL << 8)	/* a guest's device loads can lock the CPU up */
 #define ERRATA_CLUSTER_PMU	(1UL << 9)	/* ACTLR_EL2 bit 12 opens the DSU's PMU to EL1 */
+#define ERRATA_HPFAR		(1UL << 10)	/* HPFAR_EL2 may be wrong: walk FAR_EL2 again */
 #define ERRATA_BHB_HW		(1UL << 16)	/* history does not cross exception levels */
 #define ERRATA_BHB_LOOP		(1UL << 17)	/* hyp_cpu.bhb_loops turns of the loop */
 #define ERRATA_BHB_CLRBHB	(1UL << 18)	/* the CLRBHB instruction */

@@ -3,6 +3,7 @@
 #include <linux/arm-smccc.h>
 #include <asm/esr.h>
 #include "nvhe/cpu_asm.h"
+#include "nvhe/errata.h"
 #include "nvhe/guest_insn.h"
 #include "nvhe/guest_switch.h"
 #include "nvhe/sysreg.h"
@@ -58,9 +59,10 @@ static u64 wfx(struct hyp_vcpu *v, u64 esr)
 }
 
 /*
- * HPFAR_EL2 is not valid for a permission fault (Arm ARM D24.2.64), nor, on Cortex-A57
- * before r1p3 (834220), for a translation fault of stage 1's doing. Then the address
- * is walked again, by the guest's own tables. False: they have changed meanwhile.
+ * HPFAR_EL2 is not valid for a permission fault (Arm ARM D24.2.64), and with
+ * ERRATA_HPFAR a fault of stage 1 may be told as one of stage 2, with any address. Then
+ * the address is walked again, by the guest's own tables. False: stage 1 faults, or they
+ * have changed meanwhile: the guest tries again, and takes its fault itself.
  */
 static bool walk_ipa(u64 far, u64 *ipa)
 {
@@ -111,7 +113,7 @@ static u64 abort_trap(struct hyp_vcpu *v, u64 esr, bool exec)
 	}
 	if (!exec)
 		decode_syndrome(a, esr);
-	if (type == FSC_PERMISSION && !a->s1ptw) {
+	if (!a->s1ptw && (type == FSC_PERMISSION || this_cpu()->errata & ERRATA_HPFAR)) {
 		if (!walk_ipa(a->far, &a->ipa))
 			return 0;
 	} else {

@@ -108,6 +108,8 @@ static const struct erratum_case errata[] = {
 	{ "Oryon: CNTVOFF_EL2", 0x511f0010, ERRATA_CNTVOFF, true },
 	{ "A57 r1p2: device loads", 0x411fd072, ERRATA_DEVICE_LOAD, true },
 	{ "A57 r1p3: no device loads", 0x411fd073, ERRATA_DEVICE_LOAD, false },
+	{ "A57 r1p2: HPFAR_EL2", 0x411fd072, ERRATA_HPFAR, true },
+	{ "A57 r1p3: HPFAR_EL2 is right", 0x411fd073, ERRATA_HPFAR, false },
 	{ "A76: cluster PMU", 0x414fd0b1, ERRATA_CLUSTER_PMU, true },
 	{ "A72: no cluster PMU", 0x410fd083, ERRATA_CLUSTER_PMU, false },
 	{ "another maker's part of the same number", 0x434fd0b1, ~0UL & ~ERRATA_V2_OPEN &
@@ -138,7 +140,7 @@ static const struct {
 	{ "Cortex-A35", 0x41, 0xd04, 0, 0 },
 	{ "Cortex-A53", 0x41, 0xd03, ERRATA_CLEAN_CACHE, 0 },
 	{ "Cortex-A55", 0x41, 0xd05, TLBI | AT | DSU, TLBI | DSU },
-	{ "Cortex-A57", 0x41, 0xd07, AT | ERRATA_DEVICE_LOAD, AT },
+	{ "Cortex-A57", 0x41, 0xd07, AT | ERRATA_DEVICE_LOAD | ERRATA_HPFAR, AT },
 	{ "Cortex-A72", 0x41, 0xd08, AT, AT },
 	{ "Cortex-A73", 0x41, 0xd09, 0, 0 },
 	{ "Cortex-A75", 0x41, 0xd0a, DSU, DSU },

@@ -201,6 +201,8 @@ static void host_cpu(void)
 		fake_set(sys_reg(2, 0, 0, i, 6), pattern(HOST, 200 + i));
 	}
 	fake_set(SYS_MDSCR_EL1, 0xa001);
+	fake_set(SYS_ELR_EL2, 0xffff800080123450);
+	fake_set(SYS_SPSR_EL2, 0x204003c5);
 	fake_set(SYS_HCR_EL2, 0x80080003);
 	fake_set(SYS_MDCR_EL2, 6);
 	fake_set(SYS_VTTBR_EL2, 0x40000000);
@@ -317,6 +319,8 @@ u64 guest_enter(struct hyp_vcpu *who)
 		}
 
 	fill(plain_regs, COUNT(plain_regs), CHANGED);
+	fake_set(SYS_ELR_EL2, 0xbad000);	/* what it did last comes to EL2 */
+	fake_set(SYS_SPSR_EL2, 0x5);
 	fake_set(SYS_CNTV_CTL_EL0, 5);
 	fake_set(SYS_CNTV_CVAL_EL0, 0x777);
 	if (full)

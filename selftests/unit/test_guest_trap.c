@@ -363,6 +363,14 @@ static void test_aborts(void)
 	   "a permission fault is walked again for its address");
 	is_num(fake_value[FAKE_SLOT(SYS_PAR_EL1)], 0x123456000UL | 0x80UL << 52,
 	       "and the guest's PAR_EL1 stays");
+	cpu.errata = ERRATA_HPFAR;
+	insns[INSN_AT] = 0;
+	trap(EC(0x24) | IL | 7);
+	ok(a->ipa == 0x123456234UL && insns[INSN_AT] == 1,
+	   "so is a translation fault where HPFAR_EL2 may lie");
+	trap(EC(0x24) | IL | 1 << 7 | 7);
+	ok(a->ipa == 0x40201000UL && insns[INSN_AT] == 1, "but not that of a walk");
+	cpu.errata = 0;
 	fake_set(SYS_PAR_EL1, 1);
 	event.kind = 99;
 	ok(!trap(EC(0x24) | IL | 0xf) && event.kind == 99 && v.pc == PC,
