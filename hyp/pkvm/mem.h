@@ -45,7 +45,7 @@ s64 guest_set_ripas(struct vm *vm, u64 ipa, u64 nr, enum s2_empty empty, u64 *do
  * @budget: pages to handle at most
  *
  * Caller holds vm->lock; no vCPU of it runs. The root table stays. Work is counted in
- * pages, a block or sixteen empty entries as one. Return: fewer than @budget when all is done.
+ * pages, sixteen empty entries as one. Return: fewer than @budget when all is done.
  */
 u32 guest_teardown(struct vm *vm, u32 budget);
 
