@@ -117,6 +117,8 @@ int arena_reserve(struct page_reserve *r, u32 nr)
 
 	hyp_fatal_if(nr > RESERVE_MAX);
 	r->nr = 0;
+	if (!nr)
+		return 0;
 	hyp_lock(&arena_lock);
 	if (nr_free >= nr) {
 		while (r->nr < nr)
@@ -135,6 +137,8 @@ void *arena_from_reserve(struct page_reserve *r)
 
 void arena_unreserve(struct page_reserve *r)
 {
+	if (!r->nr)
+		return;
 	hyp_lock(&arena_lock);
 	while (r->nr)
 		free_locked(r->page[--r->nr], 1);

@@ -298,6 +298,12 @@ static struct pgtable_leaf page_table(u64 pa, struct page_reserve *from)
 	return pgtable_entry(&host_pgt, pa, 2);
 }
 
+/* The entry of @pa's page in the table that @e points to. */
+static u64 *page_entry(struct pgtable_leaf e, u64 pa)
+{
+	return (u64 *)hyp_va(e.pte & PTE_ADDR_BITS) + (pa >> HYP_PAGE_SHIFT) % 512;
+}
+
 /* Pages of the range in the block of its start. */
 static u64 in_block(u64 pa, u64 nr)
 {
@@ -312,7 +318,7 @@ void host_s2_unmap(u64 pa, u64 nr, struct page_reserve *from)
 
 	for (; left; left -= n, at += n << HYP_PAGE_SHIFT) {
 		struct pgtable_leaf e = page_table(at, from);
-		u64 *ptep = pgtable_walk(&host_pgt, at).ptep;
+		u64 *ptep = page_entry(e, at);
 
 		n = in_block(at, left);
 		for (i = 0; i < n; i++)
@@ -338,7 +344,7 @@ void host_s2_map_back(u64 pa, u64 nr, struct page_reserve *from)
 
 	for (; nr; nr -= n, pa += n << HYP_PAGE_SHIFT) {
 		struct pgtable_leaf e = page_table(pa, from);
-		u64 *ptep = pgtable_walk(&host_pgt, pa).ptep;
+		u64 *ptep = page_entry(e, pa);
 
 		n = in_block(pa, nr);
 		for (i = 0; i < n; i++)

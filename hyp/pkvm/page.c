@@ -121,7 +121,7 @@ bool page_range_of(u64 pa, u64 nr, struct page_range *r)
 
 	if (!nr || nr > PKVM_RANGE_PAGES || pa & (HYP_PAGE_SIZE - 1) || !word)
 		return false;
-	if (word_of(pa + ((nr - 1) << HYP_PAGE_SHIFT)) != word + nr - 1)
+	if (nr > 1 && word_of(pa + ((nr - 1) << HYP_PAGE_SHIFT)) != word + nr - 1)
 		return false;
 	*r = (struct page_range){ .word = word, .pa = pa, .nr = nr };
 	return true;
