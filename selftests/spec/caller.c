@@ -65,12 +65,17 @@ static void caller_begins(struct event *e)
 static void happened(struct event *e)
 {
 	e->cpu = machine_cpu;
-	if (caller_waits)
+	if (caller_waits) {
 		caller_waits(e);
-	else if (!event_apply(&spec, e))
-		machine_broken("%s; guest %#llx(%#llx, %#llx, %#llx) = %lld", spec.why,
-			       LL(e->regs.x[0]), LL(e->regs.x[1]), LL(e->regs.x[2]),
-			       LL(e->regs.x[3]), (long long)e->out_regs.x[0]);
+		return;
+	}
+	if (event_apply(&spec, e))
+		return;
+	if (e->kind != EV_GUEST_CALL)
+		machine_broken("%s", spec.why);
+	machine_broken("%s; guest %#llx(%#llx, %#llx, %#llx) = %lld", spec.why, LL(e->regs.x[0]),
+		       LL(e->regs.x[1]), LL(e->regs.x[2]), LL(e->regs.x[3]),
+		       (long long)e->out_regs.x[0]);
 }
 
 /* What changes hands has been cleaned to the point of coherency. */
@@ -557,6 +562,21 @@ static void new_epoch(void)
 	may_be_old = true;
 }
 
+/* The new kernel uses its memory: some of it was the last one's to give. */
+static void new_kernel(void)
+{
+	uint32_t n, tries, page;
+
+	new_epoch();
+	for (n = draw(2) * draw(200); n; n--) {
+		for (tries = 0; tries < 20; tries++) {
+			page = draw(spec.nr_pages);
+			if (of_ended_epoch(page))
+				host_touch(spec_pa(&spec, page));
+		}
+	}
+}
+
 void caller_step(void)
 {
 	struct spec_call c = { 0 };
@@ -566,7 +586,7 @@ void caller_step(void)
 	if (draw_chance(may_be_old ? 5 : 1))
 		host_touch(draw_page(&spec));
 	if (!draw(5000))
-		new_epoch();
+		new_kernel();
 	if (draw_chance(1)) {
 		uint32_t cpu = draw(M_CPUS);
 
