@@ -191,15 +191,21 @@ void guest_s2_unmap(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
 		flush_range(&t->pgt, first, size, step);
 }
 
-/* Pages of one table, all or none: a page there, and nothing is marked. */
+/* A page is there, or was: where one was destroyed the host may not make RAM again. */
+static bool is_taken(u64 pte)
+{
+	return pte & PTE_VALID_BIT || (pte & PTE_MARK_MASK) == mark_of(S2_DESTROYED);
+}
+
+/* Pages of one table, all or none: a page that is or was there, and nothing is marked. */
 static u64 mark_pages(struct guest_table *t, struct pgtable_leaf e, u64 ipa, u64 nr, u64 mark)
 {
 	u64 *ptep, i;
 
-	if (e.level < 3 && e.pte & PTE_VALID_BIT)
+	if (e.level < 3 && is_taken(e.pte))
 		return 0;
 	for (i = 0; e.level == 3 && i < nr; i++)
-		if (pte_read(e.ptep + i) & PTE_VALID_BIT)
+		if (is_taken(pte_read(e.ptep + i)))
 			return 0;
 	ptep = pgtable_reserve(&t->pgt, ipa, 3);
 	for (i = 0; i < nr; i++)
@@ -222,7 +228,7 @@ u64 guest_s2_mark(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
 	size = pgtable_level_size(e.level);
 	if (e.level == 3 || ipa & (size - 1) || nr < size >> HYP_PAGE_SHIFT)
 		return mark_pages(t, e, ipa, nr < room ? nr : room, mark_of(empty));
-	if (e.pte & PTE_VALID_BIT)
+	if (is_taken(e.pte))
 		return 0;
 	pte_publish(e.ptep, mark_of(empty));
 	return size >> HYP_PAGE_SHIFT;

@@ -75,8 +75,8 @@ void guest_s2_unmap(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
  * @from: the reserve, with 2 pages at least
  *
  * One entry of 1 GiB or 2 MiB where the range has all of it and no table is below, else
- * pages up to the next 2 MiB. Return: pages done, at least 1; 0: a page is there, and
- * nothing is changed.
+ * pages up to the next 2 MiB. Return: pages done, at least 1; 0: a page is or was
+ * there (DESTROYED), and nothing is changed.
  */
 u64 guest_s2_mark(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
 		  struct page_reserve *from);

@@ -95,7 +95,7 @@
  * touches goes whole. Never lacks memory. Out: x1 = pages dropped.
  * GUEST_AGE: x3 = pages. Normal: out x1 = 1 if any was accessed since last asked.
  * GUEST_SET_RIPAS: x3 = pages (any number), x4 = PKVM_RIPAS_EMPTY or _RAM.
- * Protected, before VM_SEAL, no page there yet. Out: x1 = pages done; AGAIN.
+ * Protected, before VM_SEAL, where no page is or was. Out: x1 = pages done; AGAIN.
  */
 #define PKVM_HOST_GUEST_POPULATE	0xc6000110
 #define PKVM_HOST_GUEST_DONATE		0xc6000111

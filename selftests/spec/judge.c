@@ -286,8 +286,8 @@ static bool refused(struct spec *s, uint32_t errors, const struct spec_call *c,
 	if (a->ret == PKVM_RET_BUSY && (uint32_t)c->fid == PKVM_HOST_VM_TEARDOWN && !errors)
 		return spec_vm(s, c->x[0])->nr_loaded || spec_wrong(s, "nothing is loaded");
 	if (a->ret == PKVM_RET_EXIST && (uint32_t)c->fid == PKVM_HOST_GUEST_SET_RIPAS)
-		return spec_page_in(spec_vm(s, c->x[0]), c->x[1], c->x[2]) ||
-		       spec_wrong(s, "no page is there");
+		return spec_taken_in(spec_vm(s, c->x[0]), c->x[1], c->x[2]) ||
+		       spec_wrong(s, "no page is or was there");
 	if (a->ret == PKVM_RET_NOENT && (uint32_t)c->fid == PKVM_HOST_ARENA_RECLAIM)
 		return arenas_may_be_used(s) || spec_wrong(s, "no arena can be in use");
 	return spec_wrong(s, "%s: %lld, but allowed are the codes of set %#x", name_of(c->fid),

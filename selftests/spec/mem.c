@@ -299,14 +299,13 @@ static bool ripas_set(struct spec *s, struct spec_vm *vm, const struct spec_call
 	while (ipa < end) {
 		const struct spec_chunk *chunk = spec_chunk(vm, ipa);
 
-		if (!(ipa % SPEC_BLOCK) && end - ipa >= SPEC_BLOCK &&
-		    (!chunk || !chunk->nr_pages)) {
+		if (!(ipa % SPEC_BLOCK) && end - ipa >= SPEC_BLOCK && (!chunk || !chunk->detailed)) {
 			spec_chunk_mark(s, vm, ipa, (uint8_t)c->x[3]);
 			ipa += SPEC_BLOCK;
 			continue;
 		}
-		if (spec_ipa(vm, ipa).page)
-			return spec_wrong(s, "SET_RIPAS where a page is");
+		if (spec_ipa(vm, ipa).page || spec_ipa(vm, ipa).ripas == PKVM_RIPAS_DESTROYED)
+			return spec_wrong(s, "SET_RIPAS where a page is or was");
 		mark(s, vm, ipa, (uint8_t)c->x[3]);
 		ipa += SPEC_PAGE;
 	}

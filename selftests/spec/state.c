@@ -281,11 +281,23 @@ bool spec_next_ipa(const struct spec_vm *vm, uint64_t *ipa)
 	return best != ~0ULL;
 }
 
-bool spec_page_in(const struct spec_vm *vm, uint64_t ipa, uint64_t nr)
+bool spec_taken_in(const struct spec_vm *vm, uint64_t ipa, uint64_t nr)
 {
-	uint64_t at = ipa;
+	const struct spec_chunk *c;
+	uint32_t b, i;
 
-	return spec_next_ipa(vm, &at) && (at - ipa) / SPEC_PAGE < nr;
+	for (b = 0; b < SPEC_BUCKETS; b++) {
+		for (c = vm->bucket[b]; c; c = c->next) {
+			for (i = 0; c->detailed && i < SPEC_BLOCK_PAGES; i++) {
+				uint64_t at = c->number * SPEC_BLOCK + i * SPEC_PAGE;
+
+				if (at >= ipa && (at - ipa) / SPEC_PAGE < nr &&
+				    (c->e[i].page || c->e[i].ripas == PKVM_RIPAS_DESTROYED))
+					return true;
+			}
+		}
+	}
+	return false;
 }
 
 void spec_map(struct spec *s, struct spec_vm *vm, uint64_t ipa, struct spec_ipa e)

@@ -29,8 +29,8 @@ void spec_forget_ipas(struct spec_vm *vm);
 /* Without a handle, and the log of changes does not point into it. */
 bool spec_vm_slot_is_free(const struct spec_vm *vm);
 
-/* Is a page in [@ipa, @ipa + @nr pages)? */
-bool spec_page_in(const struct spec_vm *vm, uint64_t ipa, uint64_t nr);
+/* Is a page in [@ipa, @ipa + @nr pages), or was? */
+bool spec_taken_in(const struct spec_vm *vm, uint64_t ipa, uint64_t nr);
 
 void spec_map(struct spec *s, struct spec_vm *vm, uint64_t ipa, struct spec_ipa e);
 /* Takes a page out; the page's own state is the caller's. */

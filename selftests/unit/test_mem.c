@@ -190,7 +190,7 @@ static void test_pages(void)
 
 static void test_block(void)
 {
-	u64 free_pages, done;
+	u64 free_pages, done, other = IPA + BLOCK;
 
 	start(1);
 	free_pages = arena_free_pages();
@@ -216,14 +216,17 @@ static void test_block(void)
 	is_num(fake_walk(0, FREE, &(u64){ 0 }) & 3, 1, "block: and joined");
 	ok(fake_check(), "block: nothing is wrong after the join");
 
-	is_num(RIPAS(1, IPA, 512, S2_RAM, &done), 0, "block: RAM again");
-	is_num(DONATE(1, IPA, FREE, 512), 0, "block: comes again where a table was left");
-	ok(guest_has(1, IPA, FREE, 512, BLOCK), "block: as a block");
+	is_num(RIPAS(1, IPA, 512, S2_RAM, &done), PKVM_RET_EXIST,
+	       "block: no RAM again where it was taken back");
+	ok(!RIPAS(1, other + PAGE, 1, S2_EMPTY, &done) && !RIPAS(1, other + PAGE, 1, S2_RAM, &done),
+	   "block: a table elsewhere, without a page");
+	is_num(DONATE(1, other, FREE, 512), 0, "block: comes again where a table was left");
+	ok(guest_has(1, other, FREE, 512, BLOCK), "block: as a block");
 	guest_writes(FREE, 512);
-	is_num(RECLAIM(1, IPA, 512), 0, "block: goes whole");
+	is_num(RECLAIM(1, other, 512), 0, "block: goes whole");
 	ok(all_zero(FREE, 512) && host_has(FREE, 512) &&
-	   guest_has_none(1, IPA, 512, S2_DESTROYED), "block: whole and zeroed");
-	is_num(arena_free_pages(), free_pages - 1, "block: every other table went back");
+	   guest_has_none(1, other, 512, S2_DESTROYED), "block: whole and zeroed");
+	is_num(arena_free_pages(), free_pages - 2, "block: the table of the first stays");
 	ok(fake_check(), "block: nothing is wrong at the end");
 }
 
@@ -597,7 +600,7 @@ static void test_places(void)
 		/* populate, donate, reclaim, RIPAS EMPTY, RIPAS RAM */
 		[EMPTY] = { 0, PKVM_RET_STATE, 0, 0, 0 },
 		[IS_RAM] = { 0, 0, 0, 0, 0 },
-		[DESTROYED] = { 0, PKVM_RET_STATE, 0, 0, 0 },
+		[DESTROYED] = { 0, PKVM_RET_STATE, 0, PKVM_RET_EXIST, PKVM_RET_EXIST },
 		[A_PAGE] = { PKVM_RET_EXIST, PKVM_RET_EXIST, 0, PKVM_RET_EXIST, PKVM_RET_EXIST },
 		[A_BLOCK] = { PKVM_RET_EXIST, PKVM_RET_EXIST, 0, PKVM_RET_EXIST, PKVM_RET_EXIST },
 	};
