@@ -31,5 +31,6 @@ guest	guest_hvc
 	timed	40, mrs	x1, id_aa64isar1_el1
 	/* Exits to the host: a word stored in the window. */
 	timed	48, str	xzr, [x28, #WIN_OP]
+	timed	56, wfi
 	off
 guest_end guest_hvc
