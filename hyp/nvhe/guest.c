@@ -355,6 +355,8 @@ static void flush_vmid_here(struct hyp_vcpu *v)
 	isb();
 	insn_tlbi_vmalle1();
 	dsb(nsh);
+	insn_tlbi_vmalle1();		/* ERRATA_REPEAT_TLBI; it is rare */
+	dsb(nsh);
 	isb();
 	v->stale_tlb = false;
 }

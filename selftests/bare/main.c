@@ -5,7 +5,8 @@
 
 static const struct subject *const subjects[] = {
 	&subject_boot, &subject_arena, &subject_vm, &subject_mem, &subject_run, &subject_attack,
-	&subject_switch, &subject_debug, &subject_timer, &subject_smp, &subject_epoch, &subject_bench,
+	&subject_switch, &subject_debug, &subject_fp, &subject_timer, &subject_smp, &subject_epoch,
+	&subject_bench,
 };
 
 bool full_run;

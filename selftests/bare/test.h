@@ -18,7 +18,8 @@ struct subject {
 };
 
 extern const struct subject subject_boot, subject_arena, subject_vm, subject_mem,
-	subject_run, subject_attack, subject_switch, subject_debug, subject_timer, subject_smp, subject_epoch,
+	subject_run, subject_attack, subject_switch, subject_debug, subject_fp, subject_timer,
+	subject_smp, subject_epoch,
 	subject_bench;
 
 extern bool full_run;		/* bare.full=1 */
