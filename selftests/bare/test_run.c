@@ -339,6 +339,63 @@ static void breakpoints_stay_in_the_guest(void)
 	CHECK(now());
 }
 
+#define BCR_EL1_EL0	0x1e7UL		/* every byte, EL1 and EL0, enabled */
+#define MDSCR_MDE	(1UL << 15)
+#define MDSCR_KDE	(1UL << 13)
+
+/* Breakpoints on the guest's code and a watchpoint on its data, with debug on. */
+static void the_hosts_breakpoints_do_not_stop_a_guest(void)
+{
+	struct did did;
+
+	CHECK(agent_make(&vm, PKVM_VM_PROTECTED, 1));
+	wr(S2_0_C0_C0_4, GUEST_RAM + 0x18);		/* DBGBVR0_EL1 */
+	wr(S2_0_C0_C0_5, BCR_EL1_EL0);
+	wr(S2_0_C0_C0_6, GUEST_RAM + PAGE);		/* DBGWVR0_EL1 */
+	wr(S2_0_C0_C0_7, 0x1fffUL);			/* any byte, load and store */
+	wr(osdlr_el1, 0);
+	wr(oslar_el1, 0);
+	wr(mdscr_el1, MDSCR_MDE | MDSCR_KDE);
+	isb();
+	did = agent_do(&vm, 0, OP_FILL, GUEST_RAM + PAGE, 64, 1);
+	wr(mdscr_el1, 0);
+	isb();
+	SAME(did.exit, AGENT_DONE);
+	SAME(did.esr, 0);
+	SAME(rd(S2_0_C0_C0_4), GUEST_RAM + 0x18);
+	SAME(rd(S2_0_C0_C0_5) & 1, 1);
+	wr(S2_0_C0_C0_5, 0);
+	wr(S2_0_C0_C0_7, 0);
+	isb();
+}
+
+/* The host's cycle counter stands still while a protected guest runs: less than the time. */
+static void the_hosts_counters_do_not_count_a_guest(void)
+{
+	u64 start, passed, cycles, i;
+	struct did did;
+
+	if (!(rd(id_aa64dfr0_el1) >> 8 & 0xf))
+		return;
+	CHECK(agent_make(&vm, PKVM_VM_PROTECTED, 64));
+	wr(pmcr_el0, 1UL | 4 | 1UL << 6);
+	wr(pmccfiltr_el0, 0);
+	wr(pmcntenset_el0, 1UL << 31);
+	isb();
+	start = now();
+	cycles = rd(pmccntr_el0);
+	for (i = 0; i < 20; i++) {
+		did = agent_do(&vm, 0, OP_FILL, GUEST_RAM + PAGE, 64 * PAGE, i);
+		SAME(did.exit, AGENT_DONE);
+	}
+	cycles = rd(pmccntr_el0) - cycles;
+	passed = (now() - start) * (1000000000 / rd(cntfrq_el0));
+	say("# %lu cycles of %lu\n", cycles, passed);
+	wr(pmcr_el0, 0);
+	wr(pmcntenclr_el0, 1UL << 31);
+	CHECK(cycles < passed / 4 * 3);
+}
+
 static const struct test tests[] = {
 	{ "EL2 answers a protected guest's calls", el2_answers_smccc },
 	{ "the host answers a normal guest's", the_host_answers_a_normal_guest },
@@ -353,6 +410,8 @@ static const struct test tests[] = {
 	{ "registers that guests lack are undefined", absent_registers },
 	{ "set and way operations, code that changes itself", set_way_and_code },
 	{ "breakpoints stay in the guest", breakpoints_stay_in_the_guest },
+	{ "the host's breakpoints do not stop a guest", the_hosts_breakpoints_do_not_stop_a_guest },
+	{ "the host's counters do not count a guest", the_hosts_counters_do_not_count_a_guest },
 	{ NULL },
 };
 
