@@ -727,7 +727,6 @@ int main(void)
 	test_pages();
 	test_block();
 	test_askew();
-	test_beside_el2();
 	test_populate();
 	test_share();
 	test_pin();
@@ -739,5 +738,6 @@ int main(void)
 	test_memory();
 	test_arenas();
 	test_ripas();
+	test_beside_el2();
 	return tap_done();
 }
