@@ -40,8 +40,10 @@ static const char *check_chosen(const void *fdt)
 static const char *scan_ours(struct fdt_scan *s)
 {
 	static fdt_compat_list ours = { PKVM_DT_COMPATIBLE };
+	const char *name = fdt_get_name(s->w.fdt, s->w.node, NULL);
 
 	if (fdt_is_root_child(&s->w, PKVM_DT_NODE) ||
+	    (name && !strncmp(name, PKVM_DT_RESERVED "@", sizeof(PKVM_DT_RESERVED))) ||
 	    FDT_COMPATIBLE(s->w.fdt, s->w.node, ours))
 		return "device tree: has a pkvm node already (wrapped twice?)";
 	return NULL;

@@ -71,9 +71,14 @@ static void power_down(void)
 {
 }
 
+static void cpu_leaves(void)
+{
+}
+
 const struct psci_policy psci_policy = {
 	.may_execute = may_execute,
 	.version_asked = version_asked,
+	.cpu_leaves = cpu_leaves,
 	.power_down = power_down,
 };
 
