@@ -46,6 +46,7 @@ static void vms_wipe(void)
 {
 	struct vm *vm;
 	u32 slot = 0, pages;
+	bool left = false;
 
 	vcpu_put_here();
 	while ((vm = vm_next(&slot, false))) {
@@ -53,9 +54,27 @@ static void vms_wipe(void)
 			__atomic_store_n(&vm->state, VM_DYING, __ATOMIC_RELAXED);
 			while (vm_teardown(vm, WIPE_STEP, &pages) == PKVM_RET_AGAIN)
 				;
+			left |= vm->pages;
 		}
 		vm_put(vm);
 	}
+	/* A look at every page of RAM, for each reset that a host asks for: only if need be. */
+	if (left)
+		mem_epoch_holder.wipe();
+}
+
+static void memory_end(u64 epoch)
+{
+	mem_epoch_holder.end(epoch);
+}
+
+static u64 memory_old_pages(void)
+{
+	return mem_epoch_holder.old_pages();
+}
+
+static void memory_wiped(void)
+{
 }
 
 static const struct epoch_holder vm_epoch_holder = {
@@ -65,8 +84,15 @@ static const struct epoch_holder vm_epoch_holder = {
 	.wipe = vms_wipe,
 };
 
+static const struct epoch_holder memory_holder = {
+	.name = "memory",
+	.end = memory_end,
+	.old_pages = memory_old_pages,
+	.wipe = memory_wiped,		/* by vms_wipe(), which knows whether there is any */
+};
+
 const struct epoch_holder *const epoch_holders[] = {
 	&vm_epoch_holder,
-	&mem_epoch_holder,
+	&memory_holder,
 	NULL,
 };

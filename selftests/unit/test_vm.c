@@ -412,6 +412,8 @@ static void test_wipe(void)
 	running = running_vm();
 	while_running = wipe_elsewhere;
 	hcall(VCPU_RUN, 0, 0, 0);
+	is_num(fake_wipes, 1, "whose pages are zeroed where they are");
+	epoch_holders[1]->wipe();
 	ok(!vm_get(p), "a wipe ends protected VMs, registers and all");
 	refused(PKVM_RET_STATE, hcall(VCPU_RUN, 0, 0, 0), "the one that ran does not run again");
 	vm = vm_get(n);
