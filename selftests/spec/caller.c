@@ -309,6 +309,8 @@ static bool guest_acts(struct hyp_vcpu *v, struct guest_event *event, struct spe
 	uint32_t n;
 
 	for (n = draw(10); n; n--) {
+		if (machine_yield)
+			machine_yield();
 		v->x[draw(31)] = draw_64();
 		if (draw_chance(40) ? guest_access(v, event, e) : guest_call(v, event, e))
 			return true;

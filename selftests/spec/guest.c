@@ -60,7 +60,7 @@ void spec_run_begins(struct spec *s, uint32_t cpu, const struct spec_in *in)
 
 	p->in = *in;
 	p->in_run = 1;
-	p->in_guest = p->left = 0;
+	p->entered = p->in_guest = p->left = 0;
 	p->policy_exit = 0;
 	p->run_errors = 0;
 	if (!vm) {
@@ -142,22 +142,24 @@ bool spec_guest_enters(struct spec *s, uint32_t cpu, const struct spec_regs *r)
 
 	if (!vm || !p->in_run || p->run_errors)
 		return spec_wrong(s, "the guest runs, and should not (set %#x)", p->run_errors);
-	if (vm->state == SPEC_DYING)
+	/* What is in a run when the VM ends runs to the next exit to the host. */
+	if (vm->state == SPEC_DYING && !p->entered)
 		return spec_wrong(s, "a dying VM runs");
 	if (p->left)
 		return spec_wrong(s, "the guest goes on after an exit to the host");
 	v = vcpu_on(s, cpu);
 	if (v->power == SPEC_OFF)
 		return spec_wrong(s, "a vCPU that is off runs");
-	if (vm->ended)
+	if (vm->ended && !p->entered)
 		return spec_wrong(s, "the guest is done, and runs");
 	if (v->power == SPEC_ON_PENDING ? !switched_on(s, v, r) : !same_regs(s, cpu, r))
 		return false;
 	p->in.flags = 0;
 	CHANGE(s, v->ask, SPEC_ASK_NOTHING);
-	if (vm->state != SPEC_RUNNING)
+	if (vm->state == SPEC_SEALED)
 		CHANGE(s, vm->state, SPEC_RUNNING);
 	p->in_guest = 1;
+	p->entered = 1;
 	return true;
 }
 

@@ -289,7 +289,8 @@ static bool refused(struct spec *s, uint32_t errors, const struct spec_call *c,
 		return spec_taken_in(spec_vm(s, c->x[0]), c->x[1], c->x[2]) ||
 		       spec_wrong(s, "no page is or was there");
 	if (a->ret == PKVM_RET_NOENT && (uint32_t)c->fid == PKVM_HOST_ARENA_RECLAIM)
-		return arenas_may_be_used(s) || spec_wrong(s, "no arena can be in use");
+		return a->free_before == ~0ULL || arenas_may_be_used(s) ||
+		       spec_wrong(s, "no arena can be in use");
 	return spec_wrong(s, "%s: %lld, but allowed are the codes of set %#x", name_of(c->fid),
 			  (long long)a->ret, errors ? errors : OK);
 }

@@ -137,8 +137,16 @@ u64 pool_free_bytes(void)
 static u64 window[M_CPUS][FIX_SLOTS + 1];
 static bool block_mapped[M_PAGES / 512];
 
+/* Where another CPU may come between, beside the locks. */
+static void turn(void)
+{
+	if (machine_yield)
+		machine_yield();
+}
+
 static void *open_window(u64 *w, u64 pa)
 {
+	turn();
 	if (*w)
 		machine_broken("a window is opened twice");
 	if (pa - M_RAM >= M_PAGES * HYP_PAGE_SIZE)
@@ -361,11 +369,13 @@ void tlb_flush_host_local(void)
 
 void tlb_flush_host(u64 ipa, u64 size, u64 step)
 {
+	turn();
 	tlb_drop(false, 0, ipa, size);
 }
 
 void tlb_flush_guest(u64 vttbr, u64 vtcr, u64 ipa, u64 size, u64 step)
 {
+	turn();
 	tlb_drop(false, vmid_of(vttbr), ipa, size);
 }
 

@@ -119,7 +119,7 @@ struct spec_cpu {
 	uint32_t vcpu;
 	uint8_t fp_busy;	/* the host has SVCR not 0 */
 	/* of a VCPU_RUN that goes on: */
-	uint8_t in_run, in_guest, left;		/* left: by @event, not yet acted upon */
+	uint8_t in_run, entered, in_guest, left;	/* left: by @event, not yet acted upon */
 	uint32_t run_errors;
 	uint32_t policy_exit;	/* PKVM_EXIT_* that a guest call ended in, +1 */
 	uint32_t on_index;	/* of CPU_ON */

@@ -137,6 +137,9 @@ static bool torn_down(struct spec *s, const struct spec_call *c, const struct sp
 {
 	struct spec_vm *vm = spec_vm(s, c->x[0]);
 
+	/* 64 steps of a page or a block, and none after 512 pages. */
+	if (a->x1 > 63 + SPEC_BLOCK_PAGES)
+		return spec_wrong(s, "%llu pages at once", (unsigned long long)a->x1);
 	if (a->x1 > vm->pages)
 		return spec_wrong(s, "%llu pages given back of %llu", (unsigned long long)a->x1,
 				  (unsigned long long)vm->pages);

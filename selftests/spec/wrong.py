@@ -13,7 +13,8 @@ S2, ARENA, EPOCH = "hyp/nvhe/guest_s2.c", "hyp/nvhe/arena.c", "hyp/pkvm/epoch.c"
 WRONG = [
     ("a page comes back with the guest's bytes", PAGE,
      "\tmem_zero(pa, nr, block);\n\thyp_lock", "\thyp_lock"),
-    ("a donated page arrives with the host's bytes", MEM, "\tif (keep)\n\t\tmem_clean", "\tif (1)\n\t\tmem_clean"),
+    ("a donated page arrives with the host's bytes", MEM,
+     "\tif (keep)\n\t\tmem_clean", "\tif (1)\n\t\tmem_clean"),
     ("a page goes out of the cache as it is", PAGE,
      "\tcache_clean_inval((u64)p, size);\n", ""),
     ("a shared or pinned page is donated", PAGE, "\treturn PKVM_RET_BUSY;\n}", "\treturn 0;\n}"),
@@ -56,7 +57,18 @@ WRONG = [
     ("a teardown ends before the last vCPU is put", VM,
      "\tif (__atomic_load_n(&vm->nr_loaded, __ATOMIC_ACQUIRE))\n\t\treturn PKVM_RET_BUSY;\n", ""),
 ]
-# Of these at least so many must be found within a million calls.
+# Wrong only when two CPUs meet: the caller with interleavings has to find them.
+RACES = [
+    ("pages are looked at before the lock is taken", MEM,
+     "\thyp_lock(&host_lock);\n\tret = mem_not_alone(r);",
+     "\tret = mem_not_alone(r);\n\thyp_lock(&host_lock);"),
+    ("a page is pinned that was the host's before the lock", MEM,
+     "(pa, 1, &r))\n\t\treturn PKVM_RET_INVALID;\n"
+     "\thyp_lock(&host_lock);\n\tret = mem_not_alone(&r);",
+     "(pa, 1, &r))\n\t\treturn PKVM_RET_INVALID;\n"
+     "\tret = mem_not_alone(&r);\n\thyp_lock(&host_lock);"),
+]
+# Of WRONG at least so many must be found within a million calls.
 MISSED_AT_MOST = 1
 # What runs without FULL=1: one of each kind.
 QUICK = ("a page comes back with the guest's bytes", "a page goes out of the cache as it is",
