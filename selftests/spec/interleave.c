@@ -32,7 +32,7 @@
 
 #define STACK_SIZE	(512 << 10)
 #define ROUNDS		100000ULL
-#define MAX_EVENTS	64
+#define MAX_EVENTS	1024
 #define MAX_NODES	200000U
 #define BOOT		M_CPUS		/* the context that starts rounds */
 
