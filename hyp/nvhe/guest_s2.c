@@ -161,6 +161,7 @@ void guest_s2_map(struct guest_table *t, u64 ipa, u64 pa, u64 nr, u64 prot, bool
 		drop_table_at(t, ipa);
 	t->pgt.from = from;
 	hyp_fatal_if(pgtable_map(&t->pgt, ipa, pa, nr << HYP_PAGE_SHIFT, attr_of(prot, borrowed)));
+	t->pgt.from = NULL;
 }
 
 void guest_s2_unmap(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
@@ -214,14 +215,12 @@ static u64 mark_pages(struct guest_table *t, struct pgtable_leaf e, u64 ipa, u64
 }
 
 /* Marks need no TLBI: an invalid entry is never cached. */
-u64 guest_s2_mark(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
-		  struct page_reserve *from)
+static u64 mark(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty)
 {
 	struct pgtable_leaf e = pgtable_walk(&t->pgt, ipa);
 	u64 room = BLOCK_PAGES - (ipa >> HYP_PAGE_SHIFT) % BLOCK_PAGES;
 	u64 size = pgtable_level_size(e.level);
 
-	t->pgt.from = from;
 	if (e.level == 1 && (ipa & (size - 1) || nr < size >> HYP_PAGE_SHIFT) &&
 	    room == BLOCK_PAGES && nr >= room)
 		e = pgtable_entry(&t->pgt, ipa, pgtable_reserve(&t->pgt, ipa, 2) ? 2 : 1);
@@ -232,6 +231,17 @@ u64 guest_s2_mark(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
 		return 0;
 	pte_publish(e.ptep, mark_of(empty));
 	return size >> HYP_PAGE_SHIFT;
+}
+
+u64 guest_s2_mark(struct guest_table *t, u64 ipa, u64 nr, enum s2_empty empty,
+		  struct page_reserve *from)
+{
+	u64 done;
+
+	t->pgt.from = from;
+	done = mark(t, ipa, nr, empty);
+	t->pgt.from = NULL;		/* it is the caller's, and ends with the call */
+	return done;
 }
 
 bool guest_s2_age(struct guest_table *t, u64 ipa, u64 nr)

@@ -134,6 +134,21 @@ static bool same_regs(struct spec *s, uint32_t cpu, const struct spec_regs *r)
 	return true;
 }
 
+/*
+ * A fault whose page came while EL2 looked into it: the host is not asked, the guest makes
+ * the access again, and nothing of its registers has changed.
+ */
+static bool made_again(struct spec *s, uint32_t cpu)
+{
+	struct spec_cpu *p = &s->cpu[cpu];
+	struct spec_ipa e;
+
+	if (p->event.kind != SPEC_ABORT)
+		return false;
+	e = spec_ipa(vm_on(s, cpu), p->event.ipa);
+	return e.page && !(p->event.prot & ~e.prot);
+}
+
 bool spec_guest_enters(struct spec *s, uint32_t cpu, const struct spec_regs *r)
 {
 	struct spec_cpu *p = &s->cpu[cpu];
@@ -145,8 +160,9 @@ bool spec_guest_enters(struct spec *s, uint32_t cpu, const struct spec_regs *r)
 	/* What is in a run when the VM ends runs to the next exit to the host. */
 	if (vm->state == SPEC_DYING && !p->entered)
 		return spec_wrong(s, "a dying VM runs");
-	if (p->left)
+	if (p->left && !made_again(s, cpu))
 		return spec_wrong(s, "the guest goes on after an exit to the host");
+	p->left = 0;
 	v = vcpu_on(s, cpu);
 	if (v->power == SPEC_OFF)
 		return spec_wrong(s, "a vCPU that is off runs");

@@ -222,6 +222,9 @@ bool reader_ipas(const struct spec *s, const struct spec_vm *vm, uint64_t ipa, u
 	return same;
 }
 
+/* epoch_reader.c; the teeth's own epoch.c has none. */
+u64 __attribute__((weak)) reader_registration(void);
+
 bool reader_cpus(const struct spec *s, char why[256])
 {
 	uint32_t i;
@@ -234,6 +237,9 @@ bool reader_cpus(const struct spec *s, char why[256])
 	}
 	if (epoch_now() != s->epoch)
 		return DIFFERS("the epoch is %llu, should be %llu", LL(epoch_now()), LL(s->epoch));
+	if (reader_registration && reader_registration() != s->registration)
+		return DIFFERS("registration %llu, should be %llu", LL(reader_registration()),
+			       LL(s->registration));
 	if (arena_count() != s->nr_arenas || vm_count() != s->nr_vms)
 		return DIFFERS("%llu arenas, %llu VMs", LL(arena_count()), LL(vm_count()));
 	return true;

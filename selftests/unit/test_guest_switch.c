@@ -412,8 +412,8 @@ static void test_crossing(const char *kind)
 
 static void test_traps(void)
 {
-	is_num(found_vbar, (u64)guest_vectors_plain, "the vectors are a guest's");
-	is_num(found_cnthctl, 1, "the counter, but not CNTP");
+	is_num(found_vbar, (u64)guest_vectors_plain, "the vectors are a guest's: %s", full ? "full" : "bare");
+	is_num(found_cnthctl, 1, "the counter, but not CNTP: %s", full ? "full" : "bare");
 	/* VM SWIO PTW FMO IMO AMO FB BSU_IS TWI TWE TID1 TID3 TSC TIDCP TACR TSW RW */
 	is_num(found_hcr, full ? 0x04000318807d663fUL : 0x807d663fUL, "HCR_EL2, whole: %s",
 	       full ? "full" : "bare");

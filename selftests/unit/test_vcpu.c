@@ -217,7 +217,7 @@ static void test_regs_protected(void)
 	refused(PKVM_RET_PERM, hcall5(PKVM_HOST_VCPU_SET_REG, h, 1, PKVM_REG_PC, 1, 0),
 		"nor the PC of another vCPU");
 	refused(PKVM_RET_PERM, hcall(VCPU_GET_REG, h, 0, PKVM_REG_PC), "nor any to be read");
-	refused(PKVM_RET_PERM, hcall(VCPU_GET_REG, h, 0, PKVM_REG_POWER), "nor power");
+	refused(PKVM_RET_PERM, hcall(VCPU_GET_REG, h, 0, PKVM_REG_POWER), "nor power, to be read");
 	hcall(VM_SEAL, h, 0, 0);
 	refused(PKVM_RET_STATE, hcall5(PKVM_HOST_VCPU_SET_REG, h, 0, 0, 1, 0), "nor x0 once it is sealed");
 	refused(PKVM_RET_STATE, hcall(VCPU_GET_REG, h, 0, 0), "nor its value");
